@@ -1,0 +1,119 @@
+"""Words that members of any book club use: phone spelling, fillers, and groups of words that ask for the same.
+
+Hand-written, English only. A base's own words need no place here: they come from its asks.
+"""
+
+PHONE = {
+    "u": "you", "ur": "your", "r": "are", "y": "why", "hu": "who", "hoo": "who", "whos": "who is", "whose": "who",
+    "wot": "what", "wat": "what", "wut": "what", "whats": "what is", "wots": "what is", "wats": "what is",
+    "wen": "when", "whens": "when is", "wer": "where", "wheres": "where is", "whys": "why is", "hows": "how is",
+    "wich": "which", "witch": "which", "cos": "because", "coz": "because", "cuz": "because", "bc": "because",
+    "bcos": "because", "abt": "about", "bout": "about", "ppl": "people", "plz": "please", "pls": "please",
+    "thx": "thanks", "ty": "thanks", "tho": "though", "thru": "through", "b4": "before", "2gether": "together",
+    "gf": "girlfriend", "bf": "boyfriend", "vs": "versus", "v": "versus", "diff": "difference", "fav": "favourite",
+    "fave": "favourite", "dont": "do not", "doesnt": "does not", "didnt": "did not", "isnt": "is not",
+    "arent": "are not", "wasnt": "was not", "cant": "can not", "couldnt": "could not", "wont": "will not",
+    "wouldnt": "would not", "hasnt": "has not", "havent": "have not", "im": "i am", "ive": "i have",
+    "id": "i would", "thats": "that is", "theres": "there is", "theyre": "they are", "youre": "you are",
+    "hes": "he is", "shes": "she is", "its": "it is", "lets": "let us", "wanna": "want to", "gonna": "going to",
+    "gotta": "have to", "da": "the", "teh": "the", "tha": "the", "dis": "this", "dat": "that", "n": "and",
+    "nd": "and", "w": "with", "wiv": "with", "wd": "would", "cd": "could", "shd": "should", "sumthing": "something",
+    "sum1": "someone", "every1": "everyone", "luv": "love", "luvs": "loves", "sed": "said", "tel": "tell",
+    "nite": "night", "skool": "school", "skl": "school", "frm": "from", "wnt": "want", "thn": "then",
+    "wrk": "work", "bk": "book", "mvie": "movie", "vid": "video", "pic": "picture", "tmrw": "tomorrow",
+    "thort": "thought", "rote": "wrote", "innit": "", "lol": "", "lmao": "", "omg": "", "tbh": "", "btw": "",
+    "imo": "", "idk": "", "rn": "", "ok": "", "okay": "", "smh": "", "ngl": "", "fr": "", "pliz": "please",
+}  # fmt: skip
+"""One written word -> the words it stands for; empty: it says nothing."""
+
+FILLERS = frozenset(
+    """hey hi hello hiya yo oh ah er um hmm well so like please thanks thank cheers bot bookbot bookclub quick question
+    one-more wondering wonder curious remind forget forgot forgotten remember recall tell know knows anyone anybody
+    someone somebody exactly actually really basically maybe perhaps just kinda sort sorta pretty quite also
+    again btw guys folks everyone all you your yours me my mine i we us our am sorry sure guess suppose
+    want wanted need help explain describe give gimme name identify specify regarding concerning according please
+    could would can should might may shall let bit little-bit actually ever there here""".split()
+)
+"""Words that carry no subject: left out of a question, and never a reason to refuse it."""
+
+STOP = frozenset(
+    """a an the of in on at to from for with by as and or but if than that this these those it its is are was were be
+    been being do does did done has have had having he she they him her them his their hers theirs what who whom
+    which when where why how will not no yes up out about into over after before some any more most much
+    very too then now only own same such get gets got go goes went come comes came make makes made thing things
+    way kind type something anything because between both during through per via else""".split()
+)
+"""Function words: they weigh little, and are never a reason to refuse a question."""
+
+QUESTION_WORDS = {
+    "who": "?who", "whom": "?who", "when": "?when", "where": "?where", "why": "?why", "how": "?how",
+}  # fmt: skip
+
+_GROUPS = """
+film: film films movie movies picture flick cinema screen onscreen motion
+novel: novel novels book books text
+plays: plays play played playing portrays portray portrayed portraying portrayal role roles actor actors actress
+  actresses stars star starred starring cast casting casted character acted
+author: author writer wrote writes written write novelist penned
+director: director directed directs direct directing filmmaker helmed helms
+music: music score soundtrack composer composed composes scored musical musician
+song: song track tune
+release: release released releases premiere premiered opened debut
+young: child children kid kids young younger youngster childhood girl boy little
+adult: adult adults grownup grown older
+critics: critic critics reviewer reviewers review reviews reviewed
+opinion: think thinks thought thoughts opinion opinions view views verdict reckon reckons make feel feels felt
+  find finds found like liked likes love loved enjoy enjoyed rate
+dies: die dies died death deaths dead dying killed kill perish fate
+teacher: teacher teachers guardian guardians staff
+school: school boarding academy schooling
+pupil: pupil pupils student students schoolchildren
+job: job work works occupation profession career living
+fired: fired sacked dismissed dismissal sack firing loses
+sad: sad sadness depressing bleak gloomy melancholy melancholic dark tearjerker weepy
+cry: cry cries crying cried tears tear weep
+age: age aged old
+rating: rating rated certificate classification mpaa
+said: said say says saying remark remarked told tells stated states comment comments commented mention mentions mentioned
+quote: quote quotes quotation line lines
+differ: differ differs difference differences different compare compares compared comparison versus unlike contrast
+meaning: mean means meaning meant definition define defined stand stands signify
+begin: begin begins beginning start starts starting open opens opening
+end: end ends ending finish finishes final finally conclusion
+leave: leave leaves leaving left
+happens: happen happens happened happening
+buy: buy buys buying purchase purchases
+reason: reason why cause purpose
+colour: colour colours color colors palette
+picture: picture pictures photo photography
+visit: visit visits visited visiting
+rumour: rumour rumours rumor rumors gossip
+dvd: dvd bluray blu disc video
+scifi: scifi science fiction sci
+teen: teen teens teenager teenagers adolescent
+violence: violence violent scary scariness gore gory
+friend: friend friends friendship pal pals mates mate
+romance: love romance romantic relationship couple dating dates boyfriend girlfriend together
+jealous: jealous jealousy envy envious
+illness: disease diseases illness illnesses cancer
+time: time period era year years decade
+live: live lives lived living
+look: look looks looked visual visuals visually
+prize: prize award awards booker nominated nomination shortlisted
+kept: kept keep keeps keeping
+england: england english britain british uk
+place: place places location located
+"""
+
+
+def _groups() -> dict[str, tuple[str, ...]]:
+    words: dict[str, tuple[str, ...]] = {}
+    for block in _GROUPS.replace("\n  ", " ").strip().splitlines():
+        name, _, members = block.partition(":")
+        for word in members.split():
+            words[word] = (*words.get(word, ()), "=" + name)
+    return words
+
+
+CONCEPTS = _groups()
+"""A word -> the groups it belongs to. Words of one group ask for the same thing."""

@@ -1,0 +1,116 @@
+"""A book: what the club discusses, with all that the base knows of it. Immutable once loaded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from bot.book.entries import Entry, Frozen, Identifier, Label, Medium, Topic
+from bot.book.prompts import Prompt
+
+
+class Creator(Frozen):
+    """Somebody who made the book or an adaptation."""
+
+    name: Label
+    role: Label
+
+
+class Milestone(Frozen):
+    """A point in the book that a reader can have reached. Its title gives nothing away.
+
+    `spoiler_terms` are words that a reader who has not finished it should not meet: `bookclub check` looks for
+    them in topics and in what earlier readers see.
+    """
+
+    id: Identifier
+    title: Topic
+    chapters: Annotated[str, StringConstraints(pattern=r"^\d{1,4}(-\d{1,4})?$")] | None = None
+    film: Label | None = None
+    spoiler_terms: tuple[Label, ...] = ()
+
+
+class Source(Frozen):
+    """A document that entries cite. Its title is shown to everybody, so it must give nothing away."""
+
+    id: Identifier
+    title: Label
+    author: Label | None = None
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
+    medium: Medium = "both"
+
+
+class Name(Frozen):
+    """A person, place or thing, and everything that members call it."""
+
+    name: Label
+    aliases: tuple[Label, ...] = ()
+
+
+class Aspect(Frozen):
+    """What views can be about, and members' words for it."""
+
+    id: Identifier
+    title: Topic
+    words: tuple[Label, ...] = ()
+
+
+class BookHead(Frozen):
+    """What `book.yaml` holds."""
+
+    title: Topic
+    creators: tuple[Creator, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    names: tuple[Name, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        for what in ("milestones", "sources", "aspects"):
+            seen: set[str] = set()
+            for item in getattr(self, what):
+                if item.id in seen:
+                    raise ValueError(f"two {what} have the id {item.id!r}")
+                seen.add(item.id)
+        return self
+
+
+@dataclass(frozen=True)
+class Book:
+    """One book as the club knows it. Entries keep the order of their files: plot points are in story order."""
+
+    slug: str
+    head: BookHead
+    entries: tuple[Entry, ...]
+    prompts: tuple[Prompt, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The book's title, safe to show to anybody."""
+        return self.head.title
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Entry]:
+        """Every entry under its id."""
+        return MappingProxyType({entry.id: entry for entry in self.entries})
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Every source under its id."""
+        return MappingProxyType({source.id: source for source in self.head.sources})
+
+    @cached_property
+    def ranks(self) -> Mapping[str | None, int]:
+        """How far into the book a milestone lies: 1 for the first, 0 for None (nothing read)."""
+        ranks: dict[str | None, int] = {None: 0}
+        ranks.update({milestone.id: rank for rank, milestone in enumerate(self.head.milestones, 1)})
+        return MappingProxyType(ranks)
+
+    @cached_property
+    def aspects(self) -> Mapping[str, Aspect]:
+        """Every aspect under its id."""
+        return MappingProxyType({aspect.id: aspect for aspect in self.head.aspects})

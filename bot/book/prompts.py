@@ -1,0 +1,33 @@
+"""Discussion prompts and the order in which a club gets them."""
+
+from collections.abc import Container, Iterable, Sequence
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from bot.book.entries import Frozen, Identifier, Label
+
+PollOption = Annotated[str, StringConstraints(min_length=1, max_length=55, strip_whitespace=True)]
+Question = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+
+
+class Prompt(Frozen):
+    """A discussion question for the club. `milestone` is what it presupposes; None: nothing read."""
+
+    id: Identifier
+    question: Question
+    milestone: Identifier | None = None
+    theme: Label
+    follow_ups: Annotated[tuple[Question, ...], Field(max_length=5)] = ()
+    entries: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
+    poll: Annotated[tuple[PollOption, ...], Field(min_length=2, max_length=10)] | None = None
+
+
+def next_prompt(prompts: Iterable[Prompt], used: Container[str]) -> Prompt | None:
+    """The first prompt, in the book's order, that has not been used; None when all have."""
+    return next((prompt for prompt in prompts if prompt.id not in used), None)
+
+
+def themes(prompts: Sequence[Prompt]) -> tuple[str, ...]:
+    """Every theme once, in the book's order."""
+    return tuple(dict.fromkeys(prompt.theme for prompt in prompts))

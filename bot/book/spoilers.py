@@ -1,0 +1,60 @@
+"""The spoiler policy: what a reader may see in the clear. Rules: design.md section 4."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.book.book import Book, Milestone
+from bot.book.entries import Entry, Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What one message may show in the clear: all up to and with the milestone of this rank; 0 is nothing read."""
+
+    rank: int
+
+    def shows(self, book: Book, reveals: str | None) -> bool:
+        """Whether text that reveals this milestone may stand in the clear."""
+        return book.ranks[reveals] <= self.rank
+
+    def shows_start_of(self, book: Book, entry: Entry) -> bool:
+        """Whether a reader here may see at least the entry's first layer, and so may be offered its topic."""
+        return self.shows(book, entry.reveals)
+
+
+def horizon_of(book: Book, progress: str | None) -> Horizon:
+    """The horizon of a reader alone with the bot, who has finished `progress`.
+
+    A milestone that the book does not have (it was renamed since) counts as nothing read: the safe side.
+    """
+    return Horizon(book.ranks.get(progress, 0))
+
+
+def milestone_of(book: Book, piece: Piece) -> Milestone | None:
+    """The milestone that a piece reveals; None when it is safe for everybody."""
+    rank = book.ranks[piece.reveals]
+    return book.head.milestones[rank - 1] if rank else None
+
+
+def terms_beyond(book: Book, text: str, reveals: str | None) -> Iterator[tuple[str, Milestone]]:
+    """Every spoiler term in `text` that belongs to a later milestone than `reveals`, with that milestone.
+
+    Terms match whole words, case and typographic apostrophes folded. Known flaw: a text can give something away
+    without any listed term; the list is the moderators' to extend.
+    """
+    plain = text.replace("’", "'")
+    for milestone in book.head.milestones[book.ranks.get(reveals, 0) :]:
+        pattern = _terms_pattern(milestone.spoiler_terms)
+        if pattern is not None:
+            for found in pattern.finditer(plain):
+                yield found.group(0), milestone
+
+
+@lru_cache(maxsize=256)
+def _terms_pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not terms:
+        return None
+    longest_first = sorted({term.replace("’", "'") for term in terms}, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE)

@@ -1,0 +1,118 @@
+"""What only shows when a book's files are held against each other."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import TypeVar
+
+from bot.book.book import BookHead
+from bot.book.entries import Entry, Frozen, PlotPoint, Quote, View
+from bot.book.prompts import Prompt
+from bot.content.placed import Placed
+from bot.content.problems import Problem, excerpt
+
+T = TypeVar("T", bound=Frozen)
+
+QUOTE_WORDS = 30
+
+
+def cross_check(
+    head: Placed[BookHead], entries: Sequence[Placed[Entry]], prompts: Sequence[Placed[Prompt]]
+) -> Iterator[Problem]:
+    """Every error between the parts of one book: ids used twice, and names of things that do not exist."""
+    ranks: dict[str | None, int] = {None: 0}
+    ranks.update({milestone.id: rank for rank, milestone in enumerate(head.item.milestones, 1)})
+    sources = {source.id for source in head.item.sources}
+    aspects = {aspect.id for aspect in head.item.aspects}
+    yield from _twice(entries, "entries", lambda entry: entry.id)
+    yield from _twice(prompts, "prompts", lambda prompt: prompt.id)
+    for placed in entries:
+        yield from _layers(placed, ranks)
+        for number, source in enumerate(placed.item.sources):
+            if source not in sources:
+                yield placed.problem(("sources", number), *_unknown("source", source, sources))
+        match placed.item:
+            case PlotPoint(reveals=None):
+                yield placed.problem(
+                    ("id",), "A plot point must say which milestone it reveals.", f"Add a line 'reveals: {_first(ranks)}'."
+                )
+            case Quote(pieces=pieces):
+                yield from _quote(placed, len(pieces))
+            case View(about=about) if aspects and about not in aspects:
+                yield placed.problem(("about",), *_unknown("aspect", about, aspects))
+            case _:
+                pass
+    known = {placed.item.id for placed in entries}
+    for prompt in prompts:
+        if prompt.item.milestone not in ranks:
+            yield prompt.problem(("milestone",), *_unknown("milestone", str(prompt.item.milestone), _ids(ranks)))
+        for number, entry in enumerate(prompt.item.entries):
+            if entry not in known:
+                yield prompt.problem(("entries", number), *_unknown("entry", entry, known))
+
+
+def body_key(entry: Entry) -> str:
+    """The key under which moderators write this entry's text."""
+    return str(type(entry).model_fields["pieces"].validation_alias)
+
+
+def _layers(placed: Placed[Entry], ranks: dict[str | None, int]) -> Iterator[Problem]:
+    entry, before = placed.item, 0
+    for number, piece in enumerate(entry.pieces):
+        path = (body_key(entry), number, "reveals")
+        rank = ranks.get(piece.reveals)
+        if rank is None:
+            yield placed.problem(path, *_unknown("milestone", str(piece.reveals), _ids(ranks)))
+        elif rank < before:
+            yield placed.problem(
+                path,
+                "This layer reveals less than the one above it.",
+                "Put the layers in story order; each adds to the ones before.",
+            )
+        else:
+            before = rank
+
+
+def _quote(placed: Placed[Entry], layers: int) -> Iterator[Problem]:
+    words = len(placed.item.pieces[0].text.split())
+    if layers > 1:
+        yield placed.problem(("quote",), "A quote cannot have layers.", "Make each quote an entry of its own.")
+    elif words > QUOTE_WORDS:
+        yield placed.problem(
+            ("quote",), f"The quote has {words} words; {QUOTE_WORDS} are allowed.", "Keep the best part of it."
+        )
+
+
+def _twice(placed: Iterable[Placed[T]], what: str, id_of: Callable[[T], str]) -> Iterator[Problem]:
+    first: dict[str, Placed[T]] = {}
+    for one in placed:
+        name = id_of(one.item)
+        earlier = first.setdefault(name, one)
+        if earlier is not one:
+            there = earlier.problem(("id",), "", "")
+            yield one.problem(
+                ("id",),
+                f"Two {what} have the id {excerpt(name)} (the other: {there.file}:{there.mark.line}).",
+                "Give this one an id of its own.",
+            )
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> tuple[str, str]:
+    names = sorted(known)
+    near = get_close_matches(name, names, 1, 0.6)
+    if near:
+        remedy = f"Did you mean {near[0]!r}?"
+    elif what == "entry":
+        remedy = "Write the id of an entry of this book."
+    elif names:
+        remedy = f"Write one of {', '.join(names)}, or add it to book.yaml."
+    else:
+        remedy = f"Add the {what} to book.yaml, or take this line out."
+    return f"The book has no {what} {excerpt(name)}.", remedy
+
+
+def _ids(ranks: dict[str | None, int]) -> list[str]:
+    return [name for name in ranks if name is not None]
+
+
+def _first(ranks: dict[str | None, int]) -> str:
+    return next(iter(_ids(ranks)), "a-milestone")
