@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.features import BLOCKS, features_of
 from bot.answering.index import Block, Index
@@ -23,6 +23,10 @@ class Reading:
     corrections: Mapping[str, str]
     unknown: tuple[str, ...]
     certainty: Mapping[str, float]
+
+    def with_words(self, words: tuple[str, ...]) -> "Reading":
+        """The same reading of other words of the question."""
+        return replace(self, words=words)
 
 
 def read(index: Index, question: str) -> Reading:

@@ -1,0 +1,134 @@
+"""A question -> an outcome: answer, "did you mean", or "I don't have that". Pure and deterministic."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answering.index import Index
+from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
+from bot.answering.parts import clauses, per_name, refers_back
+from bot.answering.scoring import Reading, read, score
+from bot.book.book import Aspect
+from bot.book.entries import Entry, Kind, View
+
+ANSWER_AT = 0.42
+SUGGEST_AT = 0.36
+TIE = 0.01
+RELATED_AT = 0.2
+MOST_MATCHES = 6
+PART_AT = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One possible answer with its score; `answer` None says that the base knows it has none."""
+
+    answer: Entry | Aspect | None
+    score: float
+
+
+def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
+    """The outcome for one question; `kinds` narrows to some kinds of entry, a view's aspect among them.
+
+    At most 200 code points are read. The same index and question always give the same outcome.
+    """
+    whole = rank(index, read(index, question), kinds)
+    found = _several(index, question, whole, kinds)
+    if found:
+        return _answer(index, found, whole)
+    if not whole or whole[0].answer is None or whole[0].score < SUGGEST_AT:
+        return Unknown()
+    if whole[0].score >= ANSWER_AT and not _is_tie(whole):
+        return _answer(index, [whole[0]], whole)
+    near = [ranked for ranked in whole if ranked.score >= whole[0].score * PART_AT]
+    matches = tuple(_matches(near))
+    return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
+
+
+def rank(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[Ranked]:
+    """Every target that has anything in common with the question, best first; ties by id."""
+    scored = zip(index.targets, score(index, reading), strict=True)
+    ranked = [Ranked(target.answer, value) for target, value in scored if value > 0 and _is_of(target.answer, kinds)]
+    return sorted(ranked, key=lambda one: (-one.score, one.answer.id if one.answer else ""))
+
+
+def _is_of(answer: Entry | Aspect | None, kinds: Collection[Kind]) -> bool:
+    if not kinds:
+        return True
+    return answer is not None and ("view" if isinstance(answer, Aspect) else answer.kind) in kinds
+
+
+def _several(index: Index, question: str, whole: Sequence[Ranked], kinds: Collection[Kind]) -> list[Ranked]:
+    """The answers to the parts of a question that has several; empty where it has not, or where one is missing."""
+    best = whole[0].score if whole else 0.0
+    split = clauses(question)
+    if split:
+        found = [rank(index, reading, kinds)[:2] for reading in _readings(index, split)]
+        if all(map(_is_answer, found)) and len({_id(ranked[0]) for ranked in found}) > 1:
+            return _distinct(ranked[0] for ranked in found)
+    reading = read(index, question)
+    rows = per_name(reading.words)
+    found = [rank(index, reading.with_words(row), kinds)[:2] for row in rows]
+    if len(found) > 1 and all(map(_is_answer, found)):
+        mean = sum(ranked[0].score for ranked in found) / len(found)
+        firsts = _distinct(ranked[0] for ranked in found)
+        if mean > best and len(firsts) == len(found):
+            return firsts
+    return []
+
+
+def _readings(index: Index, split: Sequence[str]) -> Iterator[Reading]:
+    names: tuple[str, ...] = ()
+    for clause in split:
+        reading = read(index, clause)
+        if refers_back(reading.words):
+            reading = reading.with_words((*reading.words, *names))
+        names = tuple(word for word in reading.words if word.startswith("@")) or names
+        yield reading
+
+
+def _is_answer(ranked: Sequence[Ranked]) -> bool:
+    return bool(ranked) and ranked[0].answer is not None and ranked[0].score >= ANSWER_AT
+
+
+def _is_tie(ranked: Sequence[Ranked]) -> bool:
+    return len(ranked) > 1 and ranked[1].answer is not None and ranked[0].score - ranked[1].score < TIE
+
+
+def _distinct(ranked: Iterator[Ranked]) -> list[Ranked]:
+    return list({_id(one): one for one in ranked}.values())
+
+
+def _id(ranked: Ranked) -> str:
+    match ranked.answer:
+        case None:
+            return ""
+        case Aspect(id=name):
+            return f"aspect {name}"
+        case entry:
+            return entry.id
+
+
+def _answer(index: Index, found: Sequence[Ranked], whole: Sequence[Ranked]) -> Answer:
+    given = {_id(one) for one in found}
+    related = [one for one in whole if _id(one) not in given and one.score >= RELATED_AT]
+    return Answer(tuple(_parts(index, found)), tuple(_matches(related))[:MOST_MATCHES])
+
+
+def _parts(index: Index, found: Sequence[Ranked]) -> Iterator[Part]:
+    for ranked in found:
+        match ranked.answer:
+            case Aspect() as aspect:
+                views = tuple(
+                    entry for entry in index.book.entries if isinstance(entry, View) and entry.about == aspect.id
+                )
+                yield Comparison(aspect, views, ranked.score)
+            case None:
+                pass
+            case entry:
+                yield Found(Match(entry, ranked.score))
+
+
+def _matches(ranked: Sequence[Ranked]) -> Iterator[Match]:
+    for one in ranked:
+        if one.answer is not None and not isinstance(one.answer, Aspect):
+            yield Match(one.answer, one.score)

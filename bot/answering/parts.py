@@ -1,0 +1,52 @@
+"""A question with several parts -> its parts, as questions of their own."""
+
+import re
+from collections.abc import Sequence
+
+from bot.answering.lexicon import QUESTION_WORDS
+from bot.answering.words import words
+
+MOST = 4
+
+_SENTENCE = re.compile(r"[?!;\n]+|\.(?:\s|$)")
+_ASKS = r"(?:who|whom|whose|what|whats|which|when|where|why|how|is|are|was|were|do|does|did|has|have|can)\b"
+_JOINT = re.compile(rf"\s*(?:,|\band\b|&|\bplus\b|\balso\b)+\s*(?:and\s+)?(?:also\s+)?(?={_ASKS})", re.IGNORECASE)
+_PRONOUNS = frozenset("he she it they him her them his their hers theirs".split())
+
+
+def clauses(question: str) -> list[str]:
+    """The questions that stand side by side in one, at most four; one alone gives an empty list.
+
+    A later one that says only "she" or "they" keeps the first one's words behind it, so that it can be understood.
+    """
+    found = [
+        clause.strip()
+        for sentence in _SENTENCE.split(question)
+        for clause in _JOINT.split(sentence)
+        if _is_question(clause)
+    ]
+    return found[:MOST] if len(found) > 1 else []
+
+
+def refers_back(clause: Sequence[str]) -> bool:
+    """Whether a clause has a pronoun and no name, and so leans on the one before it."""
+    return any(word in _PRONOUNS for word in clause) and not any(word.startswith("@") for word in clause)
+
+
+def per_name(named: Sequence[str]) -> list[tuple[str, ...]]:
+    """A row of words with several names -> one row for each name, the others left out; at most four.
+
+    Empty where the names are not a plain list: joined by "and" or by nothing.
+    """
+    at = [number for number, word in enumerate(named) if word.startswith("@")]
+    if len(at) < 2 or len({named[number] for number in at}) < len(at):
+        return []
+    if any(word not in {"and", "or"} for left, right in zip(at, at[1:], strict=False) for word in named[left + 1 : right]):
+        return []
+    before, after = tuple(named[: at[0]]), tuple(named[at[-1] + 1 :])
+    return [(*before, named[number], *after) for number in at][:MOST]
+
+
+def _is_question(clause: str) -> bool:
+    found = words(clause)
+    return len(found) > 1 and any(word in QUESTION_WORDS or re.fullmatch(_ASKS, word) for word in found)

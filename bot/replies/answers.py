@@ -1,0 +1,132 @@
+"""Outcome + horizon -> reply: the one door for all that the base knows (design.md section 4, rule 1)."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
+from bot.book.book import Book
+from bot.book.entries import Entry, Piece, Quote, View
+from bot.book.prompts import Prompt
+from bot.book.spoilers import Horizon, milestone_of
+from bot.replies.reply import Block, Choice, Heading, Note, Reply, Shown, Veiled
+
+CHOICES = 3
+
+_UNKNOWN = "I don't have that."
+_TRY = "I only know what the book club's sources say. Try other words, or name the person, place or scene you mean."
+
+
+def reply_to(outcome: Outcome, book: Book, horizon: Horizon) -> Reply:
+    """What a reader with this horizon is told.
+
+    Suggestions and related topics beyond the horizon are left out; where no suggestion is left, the reply is the
+    one for an unknown question.
+    """
+    match narrowed(outcome, book, horizon):
+        case Answer(parts, related):
+            blocks = tuple(
+                block for part in parts for block in _part(part, book, horizon, headed=len(parts) > 1)
+            )
+            return Reply(blocks, _choices(related))
+        case Suggestions(matches):
+            return Reply((Shown("Did you mean one of these?"),), _choices(matches), "did you mean")
+        case Unknown():
+            return Reply((Shown(_UNKNOWN), Note(_TRY)))
+
+
+def narrowed(outcome: Outcome, book: Book, horizon: Horizon) -> Outcome:
+    """The outcome with every topic that this reader may not be offered taken out (rule 7)."""
+    match outcome:
+        case Answer(parts, related):
+            return Answer(parts, tuple(match for match in related if horizon.shows_start_of(book, match.entry)))
+        case Suggestions(matches):
+            offered = tuple(match for match in matches if horizon.shows_start_of(book, match.entry))
+            return Suggestions(offered) if offered else Unknown()
+        case Unknown():
+            return outcome
+
+
+def plot_reply(points: Sequence[Entry], book: Book, page: str) -> Reply:
+    """Plot points in the order given, every one veiled for everybody. `page` says which of how many these are."""
+    if not points:
+        return Reply((Shown("I have no plot point on that."), Note("Try other words, or /plot alone for all of them.")))
+    blocks: list[Block] = []
+    for point in points:
+        blocks += [_veiled(book, piece, piece.text) for piece in point.pieces]
+    return Reply((*blocks, Note(page)))
+
+
+def prompt_reply(prompt: Prompt | None, book: Book, horizon: Horizon) -> Reply:
+    """A discussion prompt with its follow-ups; what presupposes more than the horizon is veiled."""
+    if prompt is None:
+        return Reply((Shown("There is no prompt left for where you are in the book."), Note("Read on, or try another theme.")))
+    lines = [prompt.question, *prompt.follow_ups]
+    if prompt.poll:
+        lines.append("Poll: " + " / ".join(prompt.poll))
+    piece = Piece(text=prompt.question, reveals=prompt.milestone)
+    blocks: list[Block] = [Heading(f"To discuss · {prompt.theme}")]
+    for line in lines:
+        blocks.append(Shown(line) if horizon.shows(book, prompt.milestone) else _veiled(book, piece, line))
+    leans_on = [book.by_id[entry] for entry in prompt.entries]
+    return Reply(
+        tuple(blocks),
+        tuple(Choice(entry.id, entry.topic) for entry in leans_on if horizon.shows_start_of(book, entry))[:CHOICES],
+    )
+
+
+def message_reply(text: str, *notes: str) -> Reply:
+    """A reply in the bot's own words, which hold nothing of the base."""
+    return Reply((Shown(text), *(Note(note) for note in notes)))
+
+
+def is_veiled(entry: Entry, book: Book, horizon: Horizon) -> bool:
+    """Whether any piece of the entry stands behind bars for this reader."""
+    return not all(horizon.shows(book, piece.reveals) for piece in entry.pieces)
+
+
+def _part(part: Part, book: Book, horizon: Horizon, *, headed: bool) -> Iterator[Block]:
+    match part:
+        case Found(Match(entry=entry)):
+            if headed and horizon.shows_start_of(book, entry):
+                yield Heading(entry.topic)
+            yield from _entry(entry, book, horizon)
+            yield _sources(book, entry.sources)
+        case Comparison(aspect, views):
+            yield Heading(f"{aspect.title}: what the reviewers say")
+            for view in views:
+                yield from _entry(view, book, horizon)
+            yield _sources(book, [source for view in views for source in view.sources])
+
+
+def _entry(entry: Entry, book: Book, horizon: Horizon) -> Iterator[Block]:
+    for piece in entry.pieces:
+        text = _said(entry, piece)
+        yield Shown(text) if horizon.shows(book, piece.reveals) else _veiled(book, piece, text)
+
+
+def _said(entry: Entry, piece: Piece) -> str:
+    match entry:
+        case Quote(said_by=said_by, where=where):
+            return f"“{piece.text}” — {said_by}" + (f", {where}" if where else "")
+        case View(by=by) if not _names(piece.text, by):
+            return f"{by}: {piece.text}"
+        case _:
+            return piece.text
+
+
+def _names(text: str, by: str) -> bool:
+    return by.removeprefix("the ").casefold() in text.casefold()
+
+
+def _veiled(book: Book, piece: Piece, text: str) -> Veiled:
+    milestone = milestone_of(book, piece)
+    title = milestone.title if milestone else book.title
+    return Veiled(f"About {title} · tap to reveal", text)
+
+
+def _sources(book: Book, ids: Sequence[str]) -> Note:
+    titles = [book.sources[source].title for source in dict.fromkeys(ids)]
+    return Note(("Source: " if len(titles) == 1 else "Sources: ") + "; ".join(titles))
+
+
+def _choices(matches: Sequence[Match]) -> tuple[Choice, ...]:
+    return tuple(Choice(match.entry.id, match.entry.topic) for match in matches[:CHOICES])

@@ -1,0 +1,49 @@
+"""A reply -> Discord's markdown, and the same without backslashes for a plain terminal."""
+
+from collections.abc import Callable
+
+from bot.replies.reply import Block, Heading, Note, Reply, Shown, Veiled
+from bot.replies.veiling import barred, escaped
+
+_OFFERS = {"did you mean": "Did you mean", "related": "Related"}
+
+
+def markdown(reply: Reply) -> str:
+    """All that a reader would see, as Discord's markdown: what `ask --json` calls `text`."""
+    return _written(reply, block_markdown, escaped)
+
+
+def plain(reply: Reply) -> str:
+    """All that a reader would see, bars included, as a person reads it: no backslashes, no marks for size or weight."""
+    return _written(reply, _plain_block, lambda text: " ".join(text.split()))
+
+
+def block_markdown(block: Block) -> str:
+    """One block. A veiled one is its label and, on a line of its own, the text between bars."""
+    match block:
+        case Heading(text):
+            return f"**{escaped(text)}**"
+        case Shown(text):
+            return escaped(text)
+        case Note(text):
+            return f"-# {escaped(text)}"
+        case Veiled(label, text):
+            return f"{escaped(label)}\n{barred(text)}"
+
+
+def _plain_block(block: Block) -> str:
+    match block:
+        case Heading(text) | Shown(text) | Note(text):
+            return " ".join(text.split())
+        case Veiled(label, text):
+            return f"{label}\n{barred(text)}"
+
+
+def _written(reply: Reply, written: Callable[[Block], str], words: Callable[[str], str]) -> str:
+    lines = [line for block in reply.blocks if (line := written(block))]
+    if reply.choices and reply.offer == "did you mean":
+        lines += [f"{number}. {words(choice.topic)}" for number, choice in enumerate(reply.choices, 1)]
+    elif reply.choices:
+        related = " · ".join(words(choice.topic) for choice in reply.choices)
+        lines.append(written(Note(f"{_OFFERS[reply.offer]}: ")).rstrip() + " " + related)
+    return "\n".join(lines)

@@ -1,0 +1,56 @@
+"""What the bot says, before any chat program: blocks in the clear or veiled, and choices to press.
+
+A `Reply` holds plain text. `markdown.py` makes Discord's markdown of it; the terminal draws it in its own way.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A short line over what follows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Text in the clear."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A small line: sources, hints."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Veiled:
+    """Text that stays behind bars until its reader opens it; the label outside gives nothing away."""
+
+    label: str
+    text: str
+
+
+Block = Heading | Shown | Note | Veiled
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A topic that its reader may press; the entry behind it is asked for by its topic."""
+
+    entry: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One thing said. `choices` are "did you mean" topics or related ones, as `offer` says."""
+
+    blocks: tuple[Block, ...]
+    choices: tuple[Choice, ...] = ()
+    offer: Literal["did you mean", "related"] = "related"
