@@ -107,7 +107,7 @@ def _said(entry: Entry, piece: Piece) -> str:
     match entry:
         case Quote(said_by=said_by, where=where):
             return f"“{piece.text}” — {said_by}" + (f", {where}" if where else "")
-        case View(by=by) if not _names(piece.text, by):
+        case View(by=by, pieces=(first, *_)) if piece is first and not _names(piece.text, by):
             return f"{by}: {piece.text}"
         case _:
             return piece.text

@@ -1,0 +1,31 @@
+"""The composition root: puts a loaded book and the club's services together."""
+
+from pathlib import Path
+
+from bot.book.book import Book
+from bot.content.library import LibraryError, Place, load_place, places, shipped
+
+
+def open_book(knowledge: Path | None, slug: str | None) -> Book:
+    """The book of that name under a knowledge folder (None: the shipped ones; of one book, no name is needed).
+
+    Raises LibraryError, in a sentence for the host, where there is none or it has errors.
+    """
+    root = knowledge or shipped()
+    loaded = load_place(_choose(places(root), slug, root))
+    if loaded.book is None:
+        errors = [problem for problem in loaded.problems if problem.severity == "error"]
+        more = f"\n({len(errors) - 1} more: run 'bookclub check'.)" if len(errors) > 1 else ""
+        raise LibraryError(f"The book {loaded.slug} has mistakes and was not loaded.\n{errors[0]}{more}")
+    return loaded.book
+
+
+def _choose(found: list[Place], slug: str | None, root: Path) -> Place:
+    names = [place.folder.resolve().name for place in found]
+    if slug is None and len(found) == 1:
+        return found[0]
+    if slug in names:
+        return found[names.index(slug)]
+    if slug is None:
+        raise LibraryError(f"There are several books in {root}. Choose one with --book: {', '.join(names)}.")
+    raise LibraryError(f"There is no book of that name in {root}. There is: {', '.join(names)}.")

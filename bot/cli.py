@@ -1,0 +1,95 @@
+"""The command line: `bookclub ask`, `check`, `entries`, `prompts` and `demo`. None of them imports discord."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import offline
+from bot.app import open_book
+from bot.book.book import Book
+from bot.club.asking import Asking
+from bot.content.library import LibraryError
+from bot.settings import Settings, SettingsError, read_settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 fine, 1 it found something wrong, 2 it was called wrongly."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        settings = read_settings()
+        arguments = _parser(settings).parse_args(argv)
+        return int(arguments.run(arguments))
+    except (LibraryError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read us has gone: point stdout at nothing, or Python complains when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _parser(settings: Settings) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bookclub", description="A book-club bot: sourced answers, no spoilers.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    base = argparse.ArgumentParser(add_help=False)
+    base.add_argument("--knowledge", type=Path, metavar="DIR", default=settings.knowledge, help="the folder of your books")
+    base.add_argument("--book", metavar="NAME", default=settings.book, help="the book's folder, where there are several")
+
+    ask = commands.add_parser("ask", parents=[base], help="answer one question, or a file of them")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument("--progress", metavar="MILESTONE", help="what the asker has finished; absent: nothing read")
+    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+    ask.add_argument("--batch", metavar="FILE", help="JSON lines in, JSON lines out; - is standard input")
+    ask.add_argument("--no-timing", action="store_true", help="leave out how long it took")
+    ask.set_defaults(run=_ask, usage=ask)
+
+    for name, run, what in (("entries", _entries, "every entry"), ("prompts", _prompts, "every discussion prompt")):
+        listing = commands.add_parser(name, parents=[base], help=f"list {what}")
+        listing.add_argument("--json", action="store_true", help="print one JSON array")
+        listing.set_defaults(run=run)
+
+    check = commands.add_parser("check", help="find every mistake in the YAML of your books")
+    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", default=settings.knowledge, help="a folder of books, or one book's")
+    check.set_defaults(run=_check)
+
+    demo = commands.add_parser("demo", parents=[base], help="the club in this terminal, without Discord")
+    demo.set_defaults(run=_demo)
+    return parser
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    if (arguments.question is None) == (arguments.batch is None):
+        arguments.usage.error("give one question, or --batch with a file of them")
+    book, timed = _book(arguments), not arguments.no_timing
+    if arguments.batch is not None:
+        return offline.ask_batch(book, arguments.batch, arguments.progress, timed=timed)
+    return offline.ask_one(book, arguments.question, arguments.progress, as_json=arguments.json, timed=timed)
+
+
+def _entries(arguments: argparse.Namespace) -> int:
+    return offline.list_entries(_book(arguments), as_json=arguments.json)
+
+
+def _prompts(arguments: argparse.Namespace) -> int:
+    return offline.list_prompts(_book(arguments), as_json=arguments.json)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    return offline.check(arguments.folder)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from bot.demo.terminal import run  # noqa: PLC0415 - rich costs the other commands time
+
+    return run(Asking(_book(arguments)))
+
+
+def _book(arguments: argparse.Namespace) -> Book:
+    return open_book(arguments.knowledge, arguments.book)

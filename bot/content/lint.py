@@ -1,0 +1,114 @@
+"""What a loaded book could do better: asks that miss, topics that give away, text that runs ahead of its reader."""
+
+from collections.abc import Iterator
+
+from bot.answering.engine import rank
+from bot.answering.index import Index, build_index
+from bot.answering.scoring import read
+from bot.answering.words import words
+from bot.book.book import Book
+from bot.book.entries import Entry, Frozen, Quote, View
+from bot.book.prompts import Prompt
+from bot.book.spoilers import terms_beyond
+from bot.content.checking import body_key
+from bot.content.loading import Loaded
+from bot.content.placed import Placed
+from bot.content.problems import Problem, excerpt
+
+FEWEST_ASKS = 5
+
+
+def lint(loaded: Loaded) -> Iterator[Problem]:
+    """Every warning about a book that loads; nothing for one that does not."""
+    if loaded.book is None or loaded.head is None:
+        return
+    yield from _head(loaded.book, loaded.head)
+    for placed in loaded.entries:
+        yield from _spoilers(loaded.book, placed)
+        yield from _bars(placed)
+        if len(placed.item.asks) < FEWEST_ASKS:
+            yield placed.warning(
+                ("asks",) if placed.item.asks else (),
+                f"The entry has {len(placed.item.asks)} asks; {FEWEST_ASKS} or more make it easy to find.",
+                "Add what a member might type, each in other words.",
+            )
+    for prompt in loaded.prompts:
+        yield from _prompt(loaded.book, prompt)
+    yield from _asks(build_index(loaded.book), loaded)
+
+
+def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
+    first: dict[tuple[str, ...], tuple[Placed[Entry], int]] = {}
+    for placed in loaded.entries:
+        for number, ask in enumerate(placed.item.asks):
+            path = ("asks", number)
+            other, at = first.setdefault(tuple(words(ask)), (placed, number))
+            if (other, at) != (placed, number):
+                where = other.problem(("asks", at), "", "")
+                yield placed.warning(
+                    path,
+                    f"The ask {excerpt(ask)} stands twice (also {where.file}:{where.mark.line}).",
+                    "Keep it in the entry that answers it best.",
+                )
+                continue
+            ranked = rank(index, read(index, ask))
+            if not ranked or ranked[0].answer != placed.item:
+                found = ranked[0].answer.id if ranked and ranked[0].answer else "nothing"
+                yield placed.warning(
+                    path,
+                    f"The ask {excerpt(ask)} finds {found} first.",
+                    "Say in it what only this entry is about, or move it there.",
+                )
+
+
+def _head(book: Book, head: Placed[Frozen]) -> Iterator[Problem]:
+    for name, key in (("milestones", "title"), ("sources", "title"), ("aspects", "title")):
+        for number, item in enumerate(getattr(book.head, name)):
+            yield from _terms(book, head, (name, number, key), getattr(item, key), None, f"title of {item.id}")
+
+
+def _spoilers(book: Book, placed: Placed[Entry]) -> Iterator[Problem]:
+    entry = placed.item
+    yield from _terms(book, placed, ("topic",), entry.topic, None, "topic")
+    for number, piece in enumerate(entry.pieces):
+        yield from _terms(book, placed, (body_key(entry), number, "text"), piece.text, piece.reveals, "text")
+    match entry:
+        case Quote(said_by=said_by, where=where):
+            yield from _terms(book, placed, ("said_by",), said_by, entry.reveals, "said_by")
+            yield from _terms(book, placed, ("where",), where or "", entry.reveals, "where")
+        case View(by=by):
+            yield from _terms(book, placed, ("by",), by, entry.reveals, "by")
+        case _:
+            pass
+
+
+def _prompt(book: Book, placed: Placed[Prompt]) -> Iterator[Problem]:
+    prompt = placed.item
+    yield from _terms(book, placed, ("theme",), prompt.theme, None, "theme")
+    yield from _terms(book, placed, ("question",), prompt.question, prompt.milestone, "question")
+    for number, text in enumerate(prompt.follow_ups):
+        yield from _terms(book, placed, ("follow_ups", number), text, prompt.milestone, "follow-up")
+    for number, text in enumerate(prompt.poll or ()):
+        yield from _terms(book, placed, ("poll", number), text, prompt.milestone, "poll option")
+
+
+def _terms(
+    book: Book, placed: Placed[Frozen], path: tuple[int | str, ...], text: str, reveals: str | None, what: str
+) -> Iterator[Problem]:
+    for term, milestone in terms_beyond(book, text, reveals):
+        if reveals is None and what in {"topic", "theme"}:
+            remedy = "Choose words that give nothing away."
+        else:
+            remedy = f"Move it into a layer that reveals {milestone.id}, or choose other words."
+        yield placed.warning(path, f"The {what} says {excerpt(term)}, which gives away {milestone.title}.", remedy)
+
+
+def _bars(placed: Placed[Entry]) -> Iterator[Problem]:
+    key = body_key(placed.item)
+    for number, piece in enumerate(placed.item.pieces):
+        if "||" in piece.text:  # replies would show the lookalike; only a warning, for nothing can leak
+            yield placed.warning(
+                (key, number, "text"),
+                "The text has spoiler bars of its own.",
+                "Take them out and say which milestone it reveals: the bot draws the bars.",
+            )
