@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from bot.book.entries import Entry, Frozen, Identifier, Label, Medium, Topic
 from bot.book.prompts import Prompt
@@ -67,16 +67,6 @@ class BookHead(Frozen):
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     names: tuple[Name, ...] = ()
     aspects: tuple[Aspect, ...] = ()
-
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
-        for what in ("milestones", "sources", "aspects"):
-            seen: set[str] = set()
-            for item in getattr(self, what):
-                if item.id in seen:
-                    raise ValueError(f"two {what} have the id {item.id!r}")
-                seen.add(item.id)
-        return self
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ def cross_check(
     ranks.update({milestone.id: rank for rank, milestone in enumerate(head.item.milestones, 1)})
     sources = {source.id for source in head.item.sources}
     aspects = {aspect.id for aspect in head.item.aspects}
+    for what in ("milestones", "sources", "aspects"):
+        yield from _twice_in_head(head, what)
     yield from _twice(entries, "entries", lambda entry: entry.id)
     yield from _twice(prompts, "prompts", lambda prompt: prompt.id)
     for placed in entries:
@@ -94,6 +96,14 @@ def _twice(placed: Iterable[Placed[T]], what: str, id_of: Callable[[T], str]) ->
                 f"Two {what} have the id {excerpt(name)} (the other: {there.file}:{there.mark.line}).",
                 "Give this one an id of its own.",
             )
+
+
+def _twice_in_head(head: Placed[BookHead], what: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, item in enumerate(getattr(head.item, what)):
+        if item.id in seen:
+            yield head.problem((what, number, "id"), f"Two {what} have the id {excerpt(item.id)}.", "Change one of them.")
+        seen.add(item.id)
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> tuple[str, str]:

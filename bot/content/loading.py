@@ -14,7 +14,7 @@ from bot.content.layers import layered
 from bot.content.nodes import Items, Node
 from bot.content.parsing import parse
 from bot.content.placed import Placed
-from bot.content.problems import START, Problem, excerpt
+from bot.content.problems import PROBLEMS_A_FILE, START, Problem, excerpt
 from bot.content.reading import read_text
 from bot.content.validation import validate
 
@@ -136,10 +136,14 @@ def _items(path: Path, model: type[T], problems: list[Problem], body_key: str | 
             )
         )
         return
+    found = 0
     for child in node.nodes:
         entry = layered(child, body_key) if body_key else child
         item = validate(model, entry, str(path))
         if isinstance(item, list):
             problems += item
+            found += len(item)
+            if found >= PROBLEMS_A_FILE:
+                return
         else:
             yield Placed(item, str(path), entry)

@@ -5,15 +5,15 @@ Values are always the text that the moderator typed: nothing becomes a number, a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.content.problems import Mark
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A scalar."""
+class Text(NamedTuple):
+    """A scalar. A tuple, for there are up to 200,000 of them in a file."""
 
     value: str
     mark: Mark

@@ -4,13 +4,14 @@ No object is built by YAML, so nothing is guessed (`19:00`, `no`, `010` stay tex
 are no anchors, aliases, tags or merge keys, and the first limit that is met ends the reading (design.md section 3).
 """
 
+import re
 from dataclasses import dataclass, field
 
 import yaml
 
 from bot.content.nodes import Items, Node, Table, Text
 from bot.content.problems import PROBLEMS_A_FILE, START, Mark, Problem, excerpt
-from bot.content.reading import lines_of
+from bot.content.reading import lines_of, unfit
 from bot.content.syntax import explain
 
 MAX_DEPTH = 12
@@ -19,6 +20,7 @@ MAX_TEXT = 20_000
 
 _Events = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _QUOTE_IT = "Put the whole text in double quotes."
+_SWALLOWED = re.compile(r"[ \t]+(#\S.*)")
 
 
 @dataclass(frozen=True)
@@ -94,15 +96,6 @@ class _Builder:
         """Adds one event; False after the last."""
         mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
         match event:
-            case yaml.StreamEndEvent():
-                return False
-            case yaml.DocumentStartEvent():
-                self._documents += 1
-                if self._documents > 1:
-                    self.stop(mark, "A second document begins here (---).", "Keep one list in a file: delete the line.")
-            case yaml.AliasEvent():
-                self.note(mark, "A text that begins with * is an alias, which is not allowed.", _QUOTE_IT)
-                self._add(Text("", mark))
             case yaml.ScalarEvent():
                 self._scalar(event, mark)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
@@ -115,8 +108,15 @@ class _Builder:
                 self._stack.append(_Open(mark, isinstance(event, yaml.MappingStartEvent)))
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                 self._add(self._stack.pop().close())
+            case yaml.AliasEvent():
+                self.note(mark, "A text that begins with * is an alias, which is not allowed.", _QUOTE_IT)
+                self._add(Text("", mark))
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    self.stop(mark, "A second document begins here (---).", "Keep one list in a file: delete the line.")
             case _:
-                pass
+                return not isinstance(event, yaml.StreamEndEvent)
         return True
 
     def _scalar(self, event: yaml.ScalarEvent, mark: Mark) -> None:
@@ -124,18 +124,20 @@ class _Builder:
         self._count(mark)
         if len(event.value) > MAX_TEXT:
             self.stop(mark, f"A text has more than {MAX_TEXT} characters.", "Look for a missing closing quote, or shorten it.")
-        if event.style is None:
+        if hidden := unfit(event.value):
+            self.note(mark, f"The text holds an invisible character ({hidden}).", "Delete it and type the text again.")
+        if not event.style:  # plain: None from the Python scanner, "" from libyaml
             self._lint_comment(event)
         self._add(Text(event.value, mark))
 
     def _lint_comment(self, event: yaml.ScalarEvent) -> None:
-        line = self.lines[event.end_mark.line] if event.end_mark.line < len(self.lines) else ""
-        rest = line[event.end_mark.column :]
-        comment = rest.lstrip(" \t")
-        if event.value and rest != comment and comment.startswith("#") and comment[1:2].strip():
+        end = event.end_mark
+        line = self.lines[end.line] if end.line < len(self.lines) else ""
+        lost = _SWALLOWED.match(line, end.column)
+        if lost and event.value:
             self.note(
-                Mark(event.end_mark.line + 1, event.end_mark.column + len(rest) - len(comment) + 1),
-                f"YAML drops everything behind ' #': {excerpt(comment)} is lost.",
+                Mark(end.line + 1, lost.start(1) + 1),
+                f"YAML drops everything behind ' #': {excerpt(lost.group(1))} is lost.",
                 "Put the whole text in double quotes; if it is a comment, put a space behind the #.",
                 warning=True,
             )

@@ -63,6 +63,12 @@ def decode(data: bytes, shown_as: str) -> str | Problem:
     return next(_unfit(text, shown_as), text)
 
 
+def unfit(text: str) -> str | None:
+    """The first character that no text may hold, as U+0000; None where there is none."""
+    found = _UNFIT.search(text)
+    return f"U+{ord(found.group()):04X}" if found else None
+
+
 def _unfit(text: str, shown_as: str) -> Iterator[Problem]:
     if found := _UNFIT.search(text):
         code = f"U+{ord(found.group()):04X}"

@@ -40,17 +40,13 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Explained:
             f"This line has no colon behind its key: {excerpt(lines[began.line - 1])}.",
             "Write 'key: text', or indent the line so that it continues the text above.",
         )
-    if "cannot start any token" in problem:
+    if "cannot start any token" in problem or "tab character" in problem:
         return _odd_start(at, line)
     if any(what in context for what in ("an alias", "an anchor", "a tag")):
         return began, "A text that begins with *, & or ! means something else to YAML.", _QUOTE_IT
     if "mapping values are not allowed" in problem:
-        if _KEY_FIRST.match(line) and line[: at.column - 1].count(":") == 0:
-            return (
-                at,
-                f"This line is indented differently from the keys it belongs to: {excerpt(line)}.",
-                "Line it up exactly under the key above it.",
-            )
+        if _KEY_FIRST.match(line) and ":" not in line[: at.column - 1]:
+            return _out_of_line(at, line)
         return at, f"There is a colon inside the text: {excerpt(line)}.", _QUOTE_IT
     return _misplaced(problem, at, line)
 
@@ -67,7 +63,7 @@ def _quoted(problem: str, at: Mark, began: Mark) -> Explained:
 
 def _odd_start(at: Mark, line: str) -> Explained:
     found = line[at.column - 1 : at.column]
-    if found == "\t" or "\t" in line[: at.column]:
+    if "\t" in line[: at.column]:
         return at, "The line is indented with a tab.", "Use spaces: two for each step."
     return at, f"A text cannot begin with {found or 'this'} in YAML.", _QUOTE_IT
 
@@ -86,8 +82,18 @@ def _misplaced(problem: str, at: Mark, line: str) -> Explained:
             f"A list ends before this line, but the line is indented as if it went on: {excerpt(stripped)}.",
             "Begin an item with '- ' or line it up with the key it belongs to.",
         )
+    if _KEY_FIRST.match(line):
+        return _out_of_line(at, line)
     return (
         at,
         f"This line does not fit where it stands: {excerpt(stripped)}.",
         "Line it up exactly with the keys above it, and write 'key: text'.",
+    )
+
+
+def _out_of_line(at: Mark, line: str) -> Explained:
+    return (
+        at,
+        f"This line is indented differently from the keys it belongs to: {excerpt(line)}.",
+        "Line it up exactly under the key above it.",
     )

@@ -68,8 +68,6 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             return f"The {where} has too many items ({context['max_length']} at most).", "Take some out."
         case "literal_error":
             return f"{excerpt(str(detail['input']))} is no {where}.", f"Write {context['expected']}."
-        case "value_error":
-            return f"{str(context['error']).capitalize()}.", "Change one of them."
         case other:
             return f"The {where} is not right ({other}).", "Compare it with an entry that works."
 
