@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.answering.features import BLOCKS, Features, Namer, features_of
 from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
+from bot.answering.smalltalk import SMALLTALK
 from bot.answering.spelling import Vocabulary, vocabulary
 from bot.answering.words import words
 from bot.book.book import Aspect, Book
@@ -31,12 +32,18 @@ COMPARISON_ASKS = (
 
 Weights = Mapping[str, float]
 
+UNSEEN = 1.0
+"""The weight of a feature that no target has: as much as the rarest."""
+
 
 @dataclass(frozen=True)
 class Target:
-    """One possible answer, with every feature any of its phrasings or texts has."""
+    """One possible answer, and the names that any of its phrasings or texts has.
 
-    answer: Entry | Aspect
+    `answer` None is the answer "I don't have that": small talk, and what the book is known not to say.
+    """
+
+    answer: Entry | Aspect | None
     phrasings: tuple[Features, ...]
     names: frozenset[str]
 
@@ -49,7 +56,6 @@ class Block:
     """
 
     weight: Weights
-    unseen: float
     phrasings: Mapping[str, Sequence[tuple[int, float]]]
     centroids: Mapping[str, Sequence[tuple[int, float]]]
 
@@ -72,7 +78,8 @@ def build_index(book: Book) -> Index:
     namer = Namer.of(book.head.names)
     phrased = [(entry, _phrasings(entry), _prose(entry)) for entry in book.entries]
     aspects = [(aspect, _aspect_asks(aspect), "") for aspect in _comparable(book)]
-    everything: list[tuple[Entry | Aspect, list[str], str]] = [*phrased, *aspects]
+    nothing = [(None, [ask], "") for ask in dict.fromkeys((*book.unanswered, *SMALLTALK))]
+    everything: list[tuple[Entry | Aspect | None, list[str], str]] = [*phrased, *aspects, *nothing]
     known = vocabulary(
         [
             *([word for text in (*asks, prose) for word in words(text)] for _, asks, prose in everything),
@@ -92,10 +99,10 @@ def build_index(book: Book) -> Index:
         prose_features.append(text)
     owners = tuple(number for number, target in enumerate(targets) for _ in target.phrasings)
     blocks = {
-        name: _block([[getattr(features, name) for features in target.phrasings] for target in targets])
+        name: _block([[getattr(features, name) for features in target.phrasings] for target in targets], len(phrased) + len(aspects))
         for name in BLOCKS
     }
-    texts = _block([[features.stems] for features in prose_features], blocks["stems"])
+    texts = _block([[features.stems] for features in prose_features], 0, blocks["stems"])
     return Index(book, tuple(targets), owners, known, namer, blocks, texts)
 
 
@@ -124,22 +131,21 @@ def _aspect_asks(aspect: Aspect) -> list[str]:
     return [ask.format(word) for word in (*aspect.words, aspect.title) for ask in COMPARISON_ASKS]
 
 
-def _block(targets: Sequence[Sequence[Mapping[str, float]]], like: Block | None = None) -> Block:
-    """Weighs each feature by how few targets have it, and files every phrasing's and target's unit vector."""
-    if like is None:
-        having: Counter[str] = Counter()
-        for phrasings in targets:
-            having.update({feature for features in phrasings for feature in features})
-        total = len(targets)
-        top = math.log(1 + total)
-        weight = {feature: math.log(1 + total / count) / top for feature, count in having.items()}
-        unseen = 1.0
-    else:
-        weight, unseen = dict(like.weight), like.unseen
-        for phrasings in targets:
-            for features in phrasings:
-                for feature in features:
-                    weight.setdefault(feature, unseen)
+def _block(targets: Sequence[Sequence[Mapping[str, float]]], counted: int, like: Block | None = None) -> Block:
+    """Weighs features by how few of the first `counted` targets have them, and files every unit vector.
+
+    A feature that none of those has weighs as much as one that a single target has, like a word never seen.
+    """
+    weight: dict[str, float] = {} if like is None else dict(like.weight)
+    having: Counter[str] = Counter()
+    for phrasings in targets[:counted]:
+        having.update({feature for features in phrasings for feature in features})
+    top = math.log(1 + counted) if counted else 1.0
+    weight.update({feature: math.log(1 + counted / count) / top for feature, count in having.items()})
+    for phrasings in targets:
+        for features in phrasings:
+            for feature in features:
+                weight.setdefault(feature, UNSEEN)
     by_phrasing: dict[str, list[tuple[int, float]]] = {}
     by_target: dict[str, list[tuple[int, float]]] = {}
     number = 0
@@ -153,7 +159,7 @@ def _block(targets: Sequence[Sequence[Mapping[str, float]]], like: Block | None 
             number += 1
         for feature, value in unit(centre).items():
             by_target.setdefault(feature, []).append((target, value))
-    return Block(weight, unseen, by_phrasing, by_target)
+    return Block(weight, by_phrasing, by_target)
 
 
 def unit(vector: Mapping[str, float]) -> dict[str, float]:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering.features import BLOCKS, features_of
-from bot.answering.index import Block, Index
+from bot.answering.index import UNSEEN, Block, Index
 from bot.answering.words import QUESTION_LENGTH, words
 
 BLOCK_SHARE: Mapping[str, float] = {"stems": 0.62, "pairs": 0.13, "trigrams": 0.25}
 BEST_SHARE = 0.5
 TEXT_SHARE = 0.15
 NAME_CLASH = 0.6
+NOTHING_SHARE = 0.9
 _CERTAINTY = {0: 1.0, 1: 0.95, 2: 0.75}
 
 
@@ -77,7 +78,10 @@ def score(index: Index, reading: Reading) -> list[float]:
         for target, value in enumerate(scores):
             if value and (missing := names - index.targets[target].names):
                 scores[target] = value * NAME_CLASH ** (len(missing) / len(names))
-    return [min(value, 1.0) for value in scores]
+    return [
+        min(value * (NOTHING_SHARE if target.answer is None else 1.0), 1.0)
+        for value, target in zip(scores, index.targets, strict=True)
+    ]
 
 
 def _best(index: Index, block: Block, vector: Mapping[str, float]) -> list[float]:
@@ -95,7 +99,7 @@ def _best(index: Index, block: Block, vector: Mapping[str, float]) -> list[float
 def _weighed(block: Block, features: Mapping[str, float]) -> dict[str, float]:
     """The unit vector; words that the base does not know keep their length, and so lower every score."""
     weighed = {
-        feature: value * block.weight.get(feature, block.unseen) for feature, value in features.items()
+        feature: value * block.weight.get(feature, UNSEEN) for feature, value in features.items()
     }
     length = math.sqrt(sum(value * value for value in weighed.values()))
     return {feature: value / length for feature, value in weighed.items() if feature in block.weight} if length else {}

@@ -71,12 +71,17 @@ class BookHead(Frozen):
 
 @dataclass(frozen=True)
 class Book:
-    """One book as the club knows it. Entries keep the order of their files: plot points are in story order."""
+    """One book as the club knows it. Entries keep the order of their files: plot points are in story order.
+
+    `unanswered` are asks that the base is known not to answer: a question nearest to one of them is answered with
+    "I don't have that".
+    """
 
     slug: str
     head: BookHead
     entries: tuple[Entry, ...]
     prompts: tuple[Prompt, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

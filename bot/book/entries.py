@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+ASK_LENGTH = 200
 IDENTIFIER = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 Topic = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
-Ask = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Ask = Annotated[str, StringConstraints(min_length=1, max_length=ASK_LENGTH, strip_whitespace=True)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=1500, strip_whitespace=True)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Medium = Literal["film", "novel", "both"]

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.book.book import Book, BookHead
-from bot.book.entries import IDENTIFIER, Entry, Fact, Frozen, PlotPoint, Quote, View
+from bot.book.entries import ASK_LENGTH, IDENTIFIER, Entry, Fact, Frozen, PlotPoint, Quote, View
 from bot.book.prompts import Prompt
 from bot.content.checking import cross_check
 from bot.content.layers import layered
-from bot.content.nodes import Items, Node
+from bot.content.nodes import Items, Node, Text
 from bot.content.parsing import parse
 from bot.content.placed import Placed
 from bot.content.problems import PROBLEMS_A_FILE, START, Problem, excerpt
@@ -58,6 +58,7 @@ def load_book(folder: Path, prompts: Path) -> Loaded:
     for path in _entry_files(folder, problems):
         model, body_key = _KINDS[path.stem.partition("-")[0]]
         entries += _items(path, model, problems, body_key)
+    unanswered = list(_unanswered(folder / "unanswered.yaml", problems))
     placed_prompts = list(_items(prompts, Prompt, problems, None)) if prompts.exists() else []
     if head is not None:
         problems += cross_check(head, entries, placed_prompts)
@@ -70,6 +71,7 @@ def load_book(folder: Path, prompts: Path) -> Loaded:
             head.item,
             tuple(placed.item for placed in entries),
             tuple(placed.item for placed in placed_prompts),
+            tuple(unanswered),
         )
     )
     return Loaded(folder.name, book, head, tuple(entries), tuple(placed_prompts), tuple(sorted(problems)))
@@ -97,7 +99,7 @@ def _entry_files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
         if _ENTRY_FILE.match(path.name):
             found = True
             yield path
-        elif path.suffix in {".yaml", ".yml"} and path.name != "book.yaml":
+        elif path.suffix in {".yaml", ".yml"} and path.name not in {"book.yaml", "unanswered.yaml"}:
             problems.append(
                 Problem(
                     str(path),
@@ -147,3 +149,26 @@ def _items(path: Path, model: type[T], problems: list[Problem], body_key: str | 
                 return
         else:
             yield Placed(item, str(path), entry)
+
+
+def _unanswered(path: Path, problems: list[Problem]) -> Iterator[str]:
+    node = _node(path, problems) if path.exists() else None
+    if node is None:
+        return
+    if not isinstance(node, Items):
+        problems.append(
+            Problem(str(path), node.mark, "The file should be a list of questions.", "Begin each line with '- '.")
+        )
+        return
+    for child in node.nodes:
+        if isinstance(child, Text) and 0 < len(child.value) <= ASK_LENGTH:
+            yield child.value
+        else:
+            problems.append(
+                Problem(
+                    str(path),
+                    child.mark,
+                    f"This should be a question of up to {ASK_LENGTH} characters.",
+                    "Put it in double quotes, on a line of its own.",
+                )
+            )
