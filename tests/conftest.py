@@ -1,0 +1,33 @@
+"""The shipped book, loaded once for all tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.book.book import Book
+from bot.club.asking import Asking
+from bot.content.library import Place, load_place
+
+ROOT = Path(__file__).parent.parent
+REVIEWS = ROOT.parent / "shared" / "reviews"
+
+
+@pytest.fixture(scope="session")
+def book() -> Book:
+    loaded = load_place(Place(ROOT / "knowledge" / "never-let-me-go", ROOT / "prompts" / "never-let-me-go.yaml"))
+    assert loaded.book is not None, loaded.problems
+    return loaded.book
+
+
+@pytest.fixture(scope="session")
+def asking(book: Book) -> Asking:
+    return Asking(book)
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the settings of the machine it runs on."""
+    for name in [name for name in os.environ if name.startswith("BOOKCLUB_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
