@@ -10,8 +10,8 @@ from bot.answering.scoring import Reading, read, score
 from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
 
-ANSWER_AT = 0.42
-SUGGEST_AT = 0.36
+ANSWER_AT = 0.15
+SUGGEST_AT = 0.08
 TIE = 0.01
 RELATED_AT = 0.2
 MOST_MATCHES = 6
@@ -46,9 +46,11 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
 
 def rank(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[Ranked]:
     """Every target that has anything in common with the question, best first; ties by id."""
-    scored = zip(index.targets, score(index, reading), strict=True)
-    ranked = [Ranked(target.answer, value) for target, value in scored if value > 0 and _is_of(target.answer, kinds)]
-    return sorted(ranked, key=lambda one: (-one.score, one.answer.id if one.answer else ""))
+    ranked = [Ranked(index.targets[one.target].answer, one.score) for one in score(index, reading)]
+    return sorted(
+        (one for one in ranked if _is_of(one.answer, kinds)),
+        key=lambda one: (-one.score, one.answer.id if one.answer else ""),
+    )
 
 
 def _is_of(answer: Entry | Aspect | None, kinds: Collection[Kind]) -> bool:

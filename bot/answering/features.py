@@ -16,6 +16,7 @@ _CONCEPT_WEIGHT = 0.7
 _QUESTION_WEIGHT = 0.5
 _NAME_WEIGHT = 1.3
 _SKIP = 2
+_MEASURES = frozenset("many much long old young often far big".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,33 @@ class Namer:
                 named.append(found[at])
                 at += 1
         return named
+
+
+def kind_asked(found: Sequence[str]) -> str:
+    """What kind of thing a question asks for: "?who", "?when", "?where", "?why", "?how", "?how many" ...
+
+    The empty text where no question word stands in it. "how" takes the word behind it along ("how old"), for these
+    ask for different things.
+    """
+    for at, word in enumerate(found):
+        if word == "how" and at + 1 < len(found) and found[at + 1] in _MEASURES:
+            return f"?how {found[at + 1]}"
+        if word in QUESTION_WORDS:
+            return QUESTION_WORDS[word]
+    return ""
+
+
+def focus_of(found: Sequence[str]) -> str | None:
+    """The thing a question asks for: the word that "which", "what" or "what is the" point at; None where none does."""
+    for at, word in enumerate(found):
+        if word in {"which", "what"}:
+            for following in found[at + 1 : at + 5]:
+                if following.startswith("@"):
+                    return None
+                if following not in STOP and following not in FILLERS:
+                    return following
+            return None
+    return None
 
 
 def features_of(found: Sequence[str], certainty: Mapping[str, float] | None = None) -> Features:

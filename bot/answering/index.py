@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.answering.features import BLOCKS, Features, Namer, features_of
+from bot.answering.features import BLOCKS, Features, Namer, features_of, kind_asked
 from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
 from bot.answering.smalltalk import SMALLTALK
 from bot.answering.spelling import Vocabulary, vocabulary
@@ -38,21 +38,26 @@ UNSEEN = 1.0
 
 @dataclass(frozen=True)
 class Target:
-    """One possible answer, and the names that any of its phrasings or texts has.
+    """One possible answer, and what its phrasings and texts hold between them.
 
     `answer` None is the answer "I don't have that": small talk, and what the book is known not to say.
+    `names` are those of phrasings and text; `own_names` those that most phrasings have. `kinds` says which share of
+    the phrasings asks for each kind of thing (who, when, how many).
     """
 
     answer: Entry | Aspect | None
-    phrasings: tuple[Features, ...]
+    asked: frozenset[str]
+    told: frozenset[str]
     names: frozenset[str]
+    own_names: frozenset[str]
+    kinds: Weights
 
 
 @dataclass(frozen=True)
 class Block:
     """One kind of feature over all targets, as inverted lists of unit vectors.
 
-    `phrasings` maps a feature to (phrasing number, weight) pairs, `centroids` and `texts` to (target number, weight).
+    `phrasings` maps a feature to (phrasing number, weight) pairs, `centroids` to (target number, weight).
     """
 
     weight: Weights
@@ -62,11 +67,12 @@ class Block:
 
 @dataclass(frozen=True)
 class Index:
-    """All that scoring needs of one book."""
+    """All that scoring needs of one book. `owners` is the target number of each phrasing."""
 
     book: Book
     targets: tuple[Target, ...]
     owners: tuple[int, ...]
+    phrasings: tuple[Features, ...]
     vocabulary: Vocabulary
     namer: Namer
     blocks: Mapping[str, Block]
@@ -76,38 +82,56 @@ class Index:
 def build_index(book: Book) -> Index:
     """The index of one book. Deterministic: the order of entries decides nothing but ties."""
     namer = Namer.of(book.head.names)
-    phrased = [(entry, _phrasings(entry), _prose(entry)) for entry in book.entries]
-    aspects = [(aspect, _aspect_asks(aspect), "") for aspect in _comparable(book)]
-    nothing = [(None, [ask], "") for ask in dict.fromkeys((*book.unanswered, *SMALLTALK))]
-    everything: list[tuple[Entry | Aspect | None, list[str], str]] = [*phrased, *aspects, *nothing]
+    answers: list[tuple[Entry | Aspect | None, list[str], str]] = [
+        *((entry, [*entry.asks, entry.topic], _prose(entry)) for entry in book.entries),
+        *((aspect, _aspect_asks(aspect), "") for aspect in _comparable(book)),
+    ]
+    counted = len(answers)
+    answers += [(None, [ask], "") for ask in dict.fromkeys((*book.unanswered, *SMALLTALK))]
     known = vocabulary(
         [
-            *([word for text in (*asks, prose) for word in words(text)] for _, asks, prose in everything),
-            *([*namer.words],),
+            *([word for text in (*asks, prose) for word in words(text)] for _, asks, prose in answers),
+            namer.words,
             [*CONCEPTS, *STOP, *FILLERS, *QUESTION_WORDS],
         ]
     )
-    targets: list[Target] = []
-    prose_features: list[Features] = []
-    for answer, asks, prose in everything:
-        phrasings = tuple(features_of(namer.name(words(ask))) for ask in asks)
-        text = features_of(namer.name(words(prose)))
-        names = frozenset(
-            feature for features in (*phrasings, text) for feature in features.stems if feature.startswith("@")
-        )
-        targets.append(Target(answer, phrasings, names))
-        prose_features.append(text)
-    owners = tuple(number for number, target in enumerate(targets) for _ in target.phrasings)
+    rows = [[namer.name(words(ask)) for ask in asks] for _, asks, _ in answers]
+    phrased = [[features_of(row) for row in target] for target in rows]
+    prose = [features_of(namer.name(words(text))) for _, _, text in answers]
+    targets = tuple(
+        _target(answer, target_rows, phrasings, text)
+        for (answer, _, _), target_rows, phrasings, text in zip(answers, rows, phrased, prose, strict=True)
+    )
     blocks = {
-        name: _block([[getattr(features, name) for features in target.phrasings] for target in targets], len(phrased) + len(aspects))
+        name: _block([[getattr(features, name) for features in phrasings] for phrasings in phrased], counted)
         for name in BLOCKS
     }
-    texts = _block([[features.stems] for features in prose_features], 0, blocks["stems"])
-    return Index(book, tuple(targets), owners, known, namer, blocks, texts)
+    return Index(
+        book,
+        targets,
+        tuple(number for number, phrasings in enumerate(phrased) for _ in phrasings),
+        tuple(features for phrasings in phrased for features in phrasings),
+        known,
+        namer,
+        blocks,
+        _block([[text.stems] for text in prose], 0, blocks["stems"]),
+    )
 
 
-def _phrasings(entry: Entry) -> list[str]:
-    return [*entry.asks, entry.topic]
+def _target(
+    answer: Entry | Aspect | None, rows: Sequence[Sequence[str]], phrasings: Sequence[Features], text: Features
+) -> Target:
+    asked = frozenset(feature for features in phrasings for feature in features.stems)
+    names = Counter(feature for features in phrasings for feature in features.stems if feature.startswith("@"))
+    kinds = Counter(kind_asked(row) for row in rows)
+    return Target(
+        answer,
+        asked,
+        frozenset(text.stems),
+        frozenset(names) | {feature for feature in text.stems if feature.startswith("@")},
+        frozenset(name for name, count in names.items() if count * 2 > len(phrasings)),
+        {kind: count / len(rows) for kind, count in kinds.items()},
+    )
 
 
 def _prose(entry: Entry) -> str:
@@ -131,7 +155,7 @@ def _aspect_asks(aspect: Aspect) -> list[str]:
     return [ask.format(word) for word in (*aspect.words, aspect.title) for ask in COMPARISON_ASKS]
 
 
-def _block(targets: Sequence[Sequence[Mapping[str, float]]], counted: int, like: Block | None = None) -> Block:
+def _block(targets: Sequence[Sequence[Weights]], counted: int, like: Block | None = None) -> Block:
     """Weighs features by how few of the first `counted` targets have them, and files every unit vector.
 
     A feature that none of those has weighs as much as one that a single target has, like a word never seen.
@@ -162,9 +186,7 @@ def _block(targets: Sequence[Sequence[Mapping[str, float]]], counted: int, like:
     return Block(weight, by_phrasing, by_target)
 
 
-def unit(vector: Mapping[str, float]) -> dict[str, float]:
+def unit(vector: Weights) -> dict[str, float]:
     """The vector at length 1; an empty one stays empty."""
     length = math.sqrt(sum(value * value for value in vector.values()))
     return {feature: value / length for feature, value in vector.items()} if length else {}
-
-

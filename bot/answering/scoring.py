@@ -1,18 +1,22 @@
-"""A question's words -> a score for every target, 0 to 1."""
+"""A question's words -> how likely each target is its answer, 0 to 1.
+
+Two stages: inverted lists give the targets with most in common, then each of the best is looked at closely. What is
+seen there (`Signals`) is weighed by a linear model whose constants belong to no book: they were fitted by
+`tests/benchmarks/fit_scoring.py` on asks held out of a base.
+"""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from bot.answering.features import BLOCKS, features_of
-from bot.answering.index import UNSEEN, Block, Index
-from bot.answering.words import QUESTION_LENGTH, words
+from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked
+from bot.answering.index import UNSEEN, Block, Index, Target
+from bot.answering.lexicon import CONCEPTS, FILLERS, STOP
+from bot.answering.words import QUESTION_LENGTH, stem, words
 
-BLOCK_SHARE: Mapping[str, float] = {"stems": 0.62, "pairs": 0.13, "trigrams": 0.25}
-BEST_SHARE = 0.5
-TEXT_SHARE = 0.15
-NAME_CLASH = 0.6
-NOTHING_SHARE = 0.9
+CANDIDATES = 24
+
 _CERTAINTY = {0: 1.0, 1: 0.95, 2: 0.75}
 
 
@@ -22,7 +26,7 @@ class Reading:
 
     words: tuple[str, ...]
     corrections: Mapping[str, str]
-    unknown: tuple[str, ...]
+    unknown: frozenset[str]
     certainty: Mapping[str, float]
 
     def with_words(self, words: tuple[str, ...]) -> "Reading":
@@ -30,12 +34,42 @@ class Reading:
         return replace(self, words=words)
 
 
+class Signals(NamedTuple):
+    """What speaks for and against one target, each about 0 to 1."""
+
+    best: float
+    centre: float
+    pairs: float
+    trigrams: float
+    trigram_centre: float
+    text: float
+    asked: float
+    told: float
+    heaviest_missing: float
+    unknown: float
+    names_missing: float
+    names_unasked: float
+    focus_missing: float
+    kind_share: float
+    kind_missing: float
+    reverse: float
+    nothing: float
+
+
+class Scored(NamedTuple):
+    """A target by number, with its signals and the likelihood that it is the answer."""
+
+    target: int
+    signals: Signals
+    score: float
+
+
 def read(index: Index, question: str) -> Reading:
     """The question's words, spelling corrected against the base, names put into one."""
     found: list[str] = []
     corrections: dict[str, str] = {}
     certainty: dict[str, float] = {}
-    unknown: list[str] = []
+    unknown: set[str] = set()
     for word in words(question[:QUESTION_LENGTH]):
         if word in index.vocabulary:
             found.append(word)
@@ -49,59 +83,173 @@ def read(index: Index, question: str) -> Reading:
             corrections[word] = " ".join(pair)
         else:
             found.append(word)
-            unknown.append(word)
-    return Reading(tuple(index.namer.name(found)), corrections, tuple(unknown), certainty)
+            unknown.add(word)
+    return Reading(tuple(index.namer.name(found)), corrections, frozenset(unknown), certainty)
 
 
-def score(index: Index, reading: Reading) -> list[float]:
-    """Every target's score for the question, by target number."""
+def score(index: Index, reading: Reading) -> list[Scored]:
+    """The targets that have most in common with the question, best first; at most 24."""
     features = features_of(reading.words, reading.certainty)
-    scores = [0.0] * len(index.targets)
+    if not features.stems:
+        return []
+    best: dict[str, dict[int, tuple[float, int]]] = {}
+    centre: dict[str, dict[int, float]] = {}
     for name in BLOCKS:
         block = index.blocks[name]
         vector = _weighed(block, getattr(features, name))
-        share = BLOCK_SHARE[name]
-        best = _best(index, block, vector)
-        centre = [0.0] * len(index.targets)
-        for feature, value in vector.items():
-            for target, weight in block.centroids.get(feature, ()):
-                centre[target] += value * weight
-        for target, value in enumerate(centre):
-            scores[target] += share * (BEST_SHARE * best[target] + (1 - BEST_SHARE) * value)
-    if TEXT_SHARE:
-        vector = _weighed(index.texts, features.stems)
-        for feature, value in vector.items():
-            for target, weight in index.texts.centroids.get(feature, ()):
-                scores[target] += TEXT_SHARE * value * weight
-    names = {word for word in features.stems if word.startswith("@")}
-    if names:
-        for target, value in enumerate(scores):
-            if value and (missing := names - index.targets[target].names):
-                scores[target] = value * NAME_CLASH ** (len(missing) / len(names))
-    return [
-        min(value * (NOTHING_SHARE if target.answer is None else 1.0), 1.0)
-        for value, target in zip(scores, index.targets, strict=True)
-    ]
+        best[name] = _best(index, block, vector)
+        centre[name] = _centres(block, vector)
+    text = _centres(index.texts, _weighed(index.texts, features.stems))
+    rough = {
+        target: value + centre["stems"].get(target, 0.0) + 0.5 * best["trigrams"].get(target, (0.0, 0))[0] + 0.3 * text.get(target, 0.0)
+        for target, (value, _) in best["stems"].items()
+    }
+    for target, value in text.items():
+        rough.setdefault(target, 0.3 * value)
+    chosen = sorted(rough, key=lambda target: (-rough[target], target))[:CANDIDATES]
+    question = _Question.of(index, reading, features)
+    seen = []
+    for target in chosen:
+        likeness, phrasing = best["stems"].get(target, (0.0, -1))
+        signals = question.signals(
+            index.targets[target],
+            likeness,
+            centre["stems"].get(target, 0.0),
+            best["pairs"].get(target, (0.0, 0))[0],
+            best["trigrams"].get(target, (0.0, 0))[0],
+            centre["trigrams"].get(target, 0.0),
+            text.get(target, 0.0),
+            index.phrasings[phrasing] if phrasing >= 0 else None,
+        )
+        seen.append(signals)
+    scored = map(Scored, chosen, seen, likelihoods(seen))
+    return sorted(scored, key=lambda one: (-one.score, one.target))
 
 
-def _best(index: Index, block: Block, vector: Mapping[str, float]) -> list[float]:
+WEIGHTS = Signals(*[-0.574, 3.349, 0.743, -0.069, 1.865, 4.133, 0.213, 4.808, 1.607, 0.303, -1.554, -0.536, -0.483, 1.179, -0.729, 1.139, 0.528])
+NONE = 7.86
+
+
+def likelihoods(candidates: Sequence[Signals]) -> list[float]:
+    """How likely each candidate is the answer, 0 to 1; what is missing to 1 is that none of them is."""
+    totals = [sum(w * s for w, s in zip(WEIGHTS, signals, strict=True)) for signals in candidates]
+    top = max([*totals, NONE])
+    powers = [math.exp(total - top) for total in totals]
+    everything = sum(powers) + math.exp(NONE - top)
+    return [power / everything for power in powers]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What of the question is the same for every target."""
+
+    content: Mapping[str, tuple[tuple[str, ...], float]]
+    stems: frozenset[str]
+    weight: Mapping[str, float]
+    total: float
+    unknown: float
+    names: frozenset[str]
+    focus: tuple[str, ...]
+    kind: str
+
+    @classmethod
+    def of(cls, index: Index, reading: Reading, features: Features) -> "_Question":
+        weight = index.blocks["stems"].weight
+        content: dict[str, tuple[tuple[str, ...], float]] = {}
+        for word in reading.words:
+            if word.startswith("@"):
+                content[word] = ((word,), weight.get(word, UNSEEN))
+            elif word not in STOP and word not in FILLERS:
+                forms = (stem(word), *CONCEPTS.get(word, ()))
+                content[word] = (forms, max(weight.get(forms[0], UNSEEN), 0.05))
+        total = sum(heft for _, heft in content.values())
+        focus = focus_of(reading.words)
+        return cls(
+            content,
+            frozenset(features.stems),
+            weight,
+            total,
+            sum(content[word][1] for word in reading.unknown if word in content) / total if total else 0.0,
+            frozenset(word for word in content if word.startswith("@")),
+            (stem(focus), *CONCEPTS.get(focus, ())) if focus else (),
+            kind_asked(reading.words),
+        )
+
+    def signals(
+        self,
+        target: Target,
+        best: float,
+        centre: float,
+        pairs: float,
+        trigrams: float,
+        trigram_centre: float,
+        text: float,
+        phrasing: Features | None,
+    ) -> Signals:
+        asked = told = heaviest = 0.0
+        for forms, heft in self.content.values():
+            in_asks = any(form in target.asked for form in forms)
+            if in_asks:
+                asked += heft
+            if in_asks or any(form in target.told for form in forms):
+                told += heft
+            else:
+                heaviest = max(heaviest, heft)
+        covered = all_of = 0.0
+        if phrasing is not None:
+            for feature, value in phrasing.stems.items():
+                heft = value * self.weight.get(feature, UNSEEN)
+                all_of += heft
+                covered += heft * (feature in self.stems)
+        known = bool(self.focus) and not any(form in target.asked or form in target.told for form in self.focus)
+        share = target.kinds.get(self.kind, 0.0) if self.kind else 0.5
+        return Signals(
+            best,
+            centre,
+            pairs,
+            trigrams,
+            trigram_centre,
+            text,
+            asked / self.total if self.total else 0.0,
+            told / self.total if self.total else 0.0,
+            heaviest,
+            self.unknown,
+            len(self.names - target.names) / len(self.names) if self.names else 0.0,
+            len(target.own_names - self.names) / len(target.own_names) if target.own_names else 0.0,
+            1.0 if known else 0.0,
+            share,
+            1.0 if share == 0.0 else 0.0,
+            covered / all_of if all_of else 0.0,
+            1.0 if target.answer is None else 0.0,
+        )
+
+
+def _best(index: Index, block: Block, vector: Mapping[str, float]) -> dict[int, tuple[float, int]]:
+    """Each target's best phrasing: how alike it is, and its number."""
     by_phrasing: dict[int, float] = {}
     for feature, value in vector.items():
         for phrasing, weight in block.phrasings.get(feature, ()):
             by_phrasing[phrasing] = by_phrasing.get(phrasing, 0.0) + value * weight
-    best = [0.0] * len(index.targets)
+    best: dict[int, tuple[float, int]] = {}
     for phrasing, value in by_phrasing.items():
         owner = index.owners[phrasing]
-        best[owner] = max(best[owner], value)
+        if owner not in best or value > best[owner][0]:
+            best[owner] = (value, phrasing)
     return best
 
 
+def _centres(block: Block, vector: Mapping[str, float]) -> dict[int, float]:
+    centre: dict[int, float] = {}
+    for feature, value in vector.items():
+        for target, weight in block.centroids.get(feature, ()):
+            centre[target] = centre.get(target, 0.0) + value * weight
+    return centre
+
+
 def _weighed(block: Block, features: Mapping[str, float]) -> dict[str, float]:
-    """The unit vector; words that the base does not know keep their length, and so lower every score."""
-    weighed = {
-        feature: value * block.weight.get(feature, UNSEEN) for feature, value in features.items()
-    }
+    """The unit vector; words that the base does not know keep their length, and so lower every likeness."""
+    weighed = {feature: value * block.weight.get(feature, UNSEEN) for feature, value in features.items()}
     length = math.sqrt(sum(value * value for value in weighed.values()))
-    return {feature: value / length for feature, value in weighed.items() if feature in block.weight} if length else {}
-
-
+    if not length:
+        return {}
+    return {feature: value / length for feature, value in weighed.items() if feature in block.weight}
