@@ -10,7 +10,7 @@ from bot.answering.scoring import Reading, read, score
 from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
 
-ANSWER_AT = 0.15
+ANSWER_AT = 0.12
 SUGGEST_AT = 0.08
 TIE = 0.01
 RELATED_AT = 0.2

@@ -15,6 +15,7 @@ _STOP_WEIGHT = 0.25
 _CONCEPT_WEIGHT = 0.7
 _QUESTION_WEIGHT = 0.5
 _NAME_WEIGHT = 1.3
+_OTHER_WEIGHT = 0.7
 _SKIP = 2
 _MEASURES = frozenset("many much long old young often far big".split())
 
@@ -98,9 +99,18 @@ def focus_of(found: Sequence[str]) -> str | None:
     return None
 
 
-def features_of(found: Sequence[str], certainty: Mapping[str, float] | None = None) -> Features:
-    """The features of a row of words. `certainty` (0 to 1) lowers the weight of corrected words."""
+def features_of(
+    found: Sequence[str],
+    certainty: Mapping[str, float] | None = None,
+    also: Mapping[str, Sequence[str]] | None = None,
+) -> Features:
+    """The features of a row of words.
+
+    `certainty` (0 to 1) lowers the weight of corrected words; `also` holds, for each of those, the word as it was
+    typed and then the other words that it may have been meant for.
+    """
     sure = certainty or {}
+    typed = also or {}
     stems: dict[str, float] = {}
     trigrams: dict[str, float] = {}
     row: list[str] = []
@@ -123,9 +133,14 @@ def features_of(found: Sequence[str], certainty: Mapping[str, float] | None = No
         if is_stop:
             continue
         row.append(concepts[0] if concepts else root)
-        padded = f"_{word}_"
-        for at in range(len(padded) - 2):
-            _raise(trigrams, padded[at : at + 3], weight)
+        for other in typed.get(word, ())[1:]:
+            _raise(stems, stem(other), weight * _OTHER_WEIGHT)
+            for concept in CONCEPTS.get(other, ()):
+                _raise(stems, concept, weight * _OTHER_WEIGHT * _CONCEPT_WEIGHT)
+        for spelt in (word, *typed.get(word, ())[:1]):
+            padded = f"_{spelt}_"
+            for at in range(len(padded) - 2):
+                _raise(trigrams, padded[at : at + 3], weight)
     pairs: dict[str, float] = {}
     for at, left in enumerate(row):
         for step in range(1, _SKIP + 1):

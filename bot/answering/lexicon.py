@@ -31,7 +31,7 @@ FILLERS = frozenset(
     one-more wondering wonder curious remind forget forgot forgotten remember recall tell know knows anyone anybody
     someone somebody exactly actually really basically maybe perhaps just kinda sort sorta pretty quite also
     again btw guys folks everyone all you your yours me my mine i we us our am sorry sure guess suppose
-    want wanted need help explain describe give gimme name identify specify regarding concerning according please
+    want wanted need help explain describe give gimme identify specify regarding concerning according please
     could would can should might may shall let bit little-bit actually ever there here""".split()
 )
 """Words that carry no subject: left out of a question, and never a reason to refuse it."""

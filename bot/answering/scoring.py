@@ -8,6 +8,7 @@ seen there (`Signals`) is weighed by a linear model whose constants belong to no
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 from typing import NamedTuple
 
 from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked
@@ -18,6 +19,8 @@ from bot.answering.words import QUESTION_LENGTH, stem, words
 CANDIDATES = 24
 
 _CERTAINTY = {0: 1.0, 1: 0.95, 2: 0.75}
+_ALIKE = 0.75
+_VOTERS = 10
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Reading:
     corrections: Mapping[str, str]
     unknown: frozenset[str]
     certainty: Mapping[str, float]
+    also: Mapping[str, tuple[str, ...]]
 
     def with_words(self, words: tuple[str, ...]) -> "Reading":
         """The same reading of other words of the question."""
@@ -53,7 +57,11 @@ class Signals(NamedTuple):
     kind_share: float
     kind_missing: float
     reverse: float
+    exact: float
+    votes: float
     nothing: float
+    nothing_best: float
+    nothing_reverse: float
 
 
 class Scored(NamedTuple):
@@ -70,34 +78,40 @@ def read(index: Index, question: str) -> Reading:
     corrections: dict[str, str] = {}
     certainty: dict[str, float] = {}
     unknown: set[str] = set()
+    also: dict[str, tuple[str, ...]] = {}
     for word in words(question[:QUESTION_LENGTH]):
         if word in index.vocabulary:
             found.append(word)
         elif near := index.vocabulary.correct(word):
-            right, distance = near
-            found.append(right)
-            corrections[word] = right
-            certainty[right] = _CERTAINTY[distance]
+            right, *others = near
+            found.append(right.word)
+            corrections[word] = right.word
+            certainty[right.word] = _CERTAINTY[right.distance]
+            also[right.word] = (word, *(other.word for other in others if other.distance == right.distance))
         elif pair := index.vocabulary.split(word):
             found += pair
             corrections[word] = " ".join(pair)
         else:
             found.append(word)
             unknown.add(word)
-    return Reading(tuple(index.namer.name(found)), corrections, frozenset(unknown), certainty)
+    return Reading(tuple(index.namer.name(found)), corrections, frozenset(unknown), certainty, also)
 
 
 def score(index: Index, reading: Reading) -> list[Scored]:
     """The targets that have most in common with the question, best first; at most 24."""
-    features = features_of(reading.words, reading.certainty)
+    features = features_of(reading.words, reading.certainty, reading.also)
     if not features.stems:
         return []
     best: dict[str, dict[int, tuple[float, int]]] = {}
+    votes: dict[int, float] = {}
     centre: dict[str, dict[int, float]] = {}
     for name in BLOCKS:
         block = index.blocks[name]
         vector = _weighed(block, getattr(features, name))
-        best[name] = _best(index, block, vector)
+        alike = _alike(block, vector)
+        best[name] = _best(index, alike)
+        if name == "stems":
+            votes = _votes(index, alike)
         centre[name] = _centres(block, vector)
     text = _centres(index.texts, _weighed(index.texts, features.stems))
     rough = {
@@ -120,14 +134,15 @@ def score(index: Index, reading: Reading) -> list[Scored]:
             centre["trigrams"].get(target, 0.0),
             text.get(target, 0.0),
             index.phrasings[phrasing] if phrasing >= 0 else None,
+            votes.get(target, 0.0),
         )
         seen.append(signals)
     scored = map(Scored, chosen, seen, likelihoods(seen))
     return sorted(scored, key=lambda one: (-one.score, one.target))
 
 
-WEIGHTS = Signals(*[-0.574, 3.349, 0.743, -0.069, 1.865, 4.133, 0.213, 4.808, 1.607, 0.303, -1.554, -0.536, -0.483, 1.179, -0.729, 1.139, 0.528])
-NONE = 7.86
+WEIGHTS = Signals(*[0.99, 0.56, 1.25, -0.56, 4.3, -0.86, -0.86, 6.75, 2.07, 1.94, -3.51, -0.73, -0.69, 0.07, -2.3, 1.78, 0, 0, 0.12, 0, 0])
+NONE = 8.64
 
 
 def likelihoods(candidates: Sequence[Signals]) -> list[float]:
@@ -160,7 +175,8 @@ class _Question:
             if word.startswith("@"):
                 content[word] = ((word,), weight.get(word, UNSEEN))
             elif word not in STOP and word not in FILLERS:
-                forms = (stem(word), *CONCEPTS.get(word, ()))
+                others = reading.also.get(word, ())[1:]
+                forms = tuple(form for one in (word, *others) for form in (stem(one), *CONCEPTS.get(one, ())))
                 content[word] = (forms, max(weight.get(forms[0], UNSEEN), 0.05))
         total = sum(heft for _, heft in content.values())
         focus = focus_of(reading.words)
@@ -185,6 +201,7 @@ class _Question:
         trigram_centre: float,
         text: float,
         phrasing: Features | None,
+        votes: float,
     ) -> Signals:
         asked = told = heaviest = 0.0
         for forms, heft in self.content.values():
@@ -202,6 +219,8 @@ class _Question:
                 all_of += heft
                 covered += heft * (feature in self.stems)
         known = bool(self.focus) and not any(form in target.asked or form in target.told for form in self.focus)
+        reverse = covered / all_of if all_of else 0.0
+        nothing = 1.0 if target.answer is None else 0.0
         share = target.kinds.get(self.kind, 0.0) if self.kind else 0.5
         return Signals(
             best,
@@ -219,23 +238,43 @@ class _Question:
             1.0 if known else 0.0,
             share,
             1.0 if share == 0.0 else 0.0,
-            covered / all_of if all_of else 0.0,
-            1.0 if target.answer is None else 0.0,
+            reverse,
+            max(0.0, best - _ALIKE) / (1 - _ALIKE),
+            votes,
+            nothing,
+            nothing * best,
+            nothing * reverse,
         )
 
 
-def _best(index: Index, block: Block, vector: Mapping[str, float]) -> dict[int, tuple[float, int]]:
-    """Each target's best phrasing: how alike it is, and its number."""
-    by_phrasing: dict[int, float] = {}
+def _alike(block: Block, vector: Mapping[str, float]) -> dict[int, float]:
+    """How alike each phrasing is to the question, by its number."""
+    alike: dict[int, float] = {}
     for feature, value in vector.items():
         for phrasing, weight in block.phrasings.get(feature, ()):
-            by_phrasing[phrasing] = by_phrasing.get(phrasing, 0.0) + value * weight
+            alike[phrasing] = alike.get(phrasing, 0.0) + value * weight
+    return alike
+
+
+def _best(index: Index, alike: Mapping[int, float]) -> dict[int, tuple[float, int]]:
+    """Each target's best phrasing: how alike it is, and its number."""
     best: dict[int, tuple[float, int]] = {}
-    for phrasing, value in by_phrasing.items():
+    for phrasing, value in alike.items():
         owner = index.owners[phrasing]
         if owner not in best or value > best[owner][0]:
             best[owner] = (value, phrasing)
     return best
+
+
+def _votes(index: Index, alike: Mapping[int, float]) -> dict[int, float]:
+    """Each target's share of the likeness of the phrasings that are most alike."""
+    nearest = nsmallest(_VOTERS, alike.items(), key=lambda one: (-one[1], one[0]))
+    total = sum(value for _, value in nearest)
+    votes: dict[int, float] = {}
+    for phrasing, value in nearest:
+        owner = index.owners[phrasing]
+        votes[owner] = votes.get(owner, 0.0) + value / total
+    return votes
 
 
 def _centres(block: Block, vector: Mapping[str, float]) -> dict[int, float]:

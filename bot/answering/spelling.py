@@ -1,14 +1,25 @@
 """A question's unknown words -> the base's own words that they most likely are."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from heapq import nsmallest
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 _SHORTEST = 4
 _LONG = 7
+_MOST = 3
+
+
+class Correction(NamedTuple):
+    """A word of the base that a typed one may stand for, and how many edits lie between them."""
+
+    word: str
+    distance: int
 
 
 @dataclass(frozen=True)
@@ -27,28 +38,25 @@ class Vocabulary:
     def __contains__(self, word: object) -> bool:
         return word in self.counts
 
-    def correct(self, word: str) -> tuple[str, int] | None:
-        """The likeliest word meant, and its distance in edits; None when there is none near enough.
+    def correct(self, word: str) -> list[Correction]:
+        """The words that may have been meant, likeliest first, three at most; none where none is near enough.
 
         One edit (insertion, deletion, change, neighbours swapped) from four letters on, two from seven on when
-        the first letter stands. Of several at one distance the one most alike at its beginning wins, then the
-        one that more entries use, then the alphabet.
+        the first letter stands. Of several at one distance the one that sounds alike wins, then the one most alike
+        at its beginning, then the one that more entries use, then the alphabet.
         """
         if len(word) < _SHORTEST or word.isdigit():
-            return None
+            return []
         allowed = 2 if len(word) >= _LONG else 1
-        near: list[tuple[int, float, int, str]] = []
+        near: list[tuple[int, bool, float, int, str]] = []
         for length in range(len(word) - allowed, len(word) + allowed + 1):
             for found, distance, _ in process.extract(
                 word, self._by_length.get(length, []), scorer=OSA.distance, score_cutoff=allowed, limit=None
             ):
                 if distance < 2 or found[0] == word[0]:
-                    alike = JaroWinkler.similarity(word, found)
-                    near.append((int(distance), -round(alike, 6), -self.counts[found], found))
-        if not near:
-            return None
-        distance, _, _, found = min(near)
-        return found, distance
+                    alike = round(JaroWinkler.similarity(word, found), 6)
+                    near.append((int(distance), sound(word) != sound(found), -alike, -self.counts[found], found))
+        return [Correction(found, distance) for distance, _, _, _, found in nsmallest(_MOST, near)]
 
     def split(self, word: str) -> tuple[str, str] | None:
         """Two known words written as one ("whoplays"); None when there is no such pair."""
@@ -67,3 +75,17 @@ def vocabulary(counted: Iterable[Iterable[str]]) -> Vocabulary:
         for word in set(entry_words):
             counts[word] = counts.get(word, 0) + 1
     return Vocabulary(counts)
+
+
+_SOUNDS = (
+    (re.compile(r"ph"), "f"), (re.compile(r"c(?=[eiy])|z"), "s"), (re.compile(r"ck|q|c"), "k"), (re.compile(r"gh|h|w"), ""),
+    (re.compile(r"y"), "i"), (re.compile(r"(.)\1+"), r"\1"), (re.compile(r"(?<=.)[aeiou]+"), "a"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=65_536)
+def sound(word: str) -> str:
+    """Roughly how an English word sounds: alike for "prise" and "prize", "cathy" and "kathy"."""
+    for pattern, put in _SOUNDS:
+        word = pattern.sub(put, word)
+    return word
