@@ -21,7 +21,7 @@ PHONE = {
     "sum1": "someone", "every1": "everyone", "luv": "love", "luvs": "loves", "sed": "said", "tel": "tell",
     "nite": "night", "skool": "school", "skl": "school", "frm": "from", "wnt": "want", "thn": "then",
     "wrk": "work", "bk": "book", "mvie": "movie", "vid": "video", "pic": "picture", "tmrw": "tomorrow",
-    "thort": "thought", "rote": "wrote", "innit": "", "lol": "", "lmao": "", "omg": "", "tbh": "", "btw": "",
+    "thort": "thought", "rote": "wrote", "yr": "year", "2moro": "tomorrow", "2day": "today", "l8r": "later", "gr8": "great", "thinkin": "thinking", "wht": "what", "hr": "hour", "innit": "", "lol": "", "lmao": "", "omg": "", "tbh": "", "btw": "",
     "imo": "", "idk": "", "rn": "", "ok": "", "okay": "", "smh": "", "ngl": "", "fr": "", "pliz": "please",
 }  # fmt: skip
 """One written word -> the words it stands for; empty: it says nothing."""
@@ -103,6 +103,66 @@ prize: prize award awards booker nominated nomination shortlisted
 kept: kept keep keeps keeping
 england: england english britain british uk
 place: place places location located
+swearing: swear swears swearing language profanity profane curse cursing cuss cussing rude
+nudity: nude nudity naked sex sexual sexuality
+ship: ship ships boat boats wreck shipwreck vessel
+beach: beach shore seaside coast seashore sand
+money: money pay pays paid paying cash currency coins coin spend earn
+price: price prices cost costs expensive cheap
+cafe: cafe cafes restaurant restaurants diner eatery
+extras: extra extras bonus bonuses features featurette xtras
+family: family families parents parent mother father mum dad mom relatives orphan orphans
+surname: surname surnames lastname
+medicine: medicine medicines medication pill pills tablets
+doctor: doctor doctors medic medical
+scanner: panel scanner sensor beep beeps beeped beeping wrist wristband
+tape: tape tapes cassette cassettes record recording
+art: art artwork artworks arts drawing drawings painting paintings paint draw picture pictures
+gift: gift gifts present gave give gives given giving handed hand hands
+secret: secret secrets truth truths reveal reveals revealed revealing disclosed disclosure
+rules: rule rules allowed allow allows permitted permit forbidden forbade forbid ban banned bans
+villain: villain villains baddie baddies antagonist enemy
+rebel: rebel rebels rebellion revolt revolts uprising resist resists overthrow escape escapes flee flees runaway run runs
+alike: similar alike resemble resembles resembling likened comparable reminiscent compare compares compared comparison
+clone: clone clones cloned cloning duplicate duplicates copy copies copied replica replicas
+donor: donor donors donate donates donated donating donation donations organ organs transplant transplants
+operation: operation operations surgery surgeries procedure procedures
+carer: carer carers caregiver nurse nurses caring
+admits: confess confesses confessed confession admit admits admitted owns
+anger: anger angry rage raging outburst scream screams screaming shout shouts tantrum furious
+hope: hope hopes hoped hoping
+accepts: accept acceptance accepts accepted accepting resigned resignation
+choice: choice choices choose chooses chose free
+subtle: subtle subtlety understated restrained restraint
+creepy: creepy eerie spooky scary unnerving disturbing frightening unsettling haunting sinister scared chilling
+beautiful: beautiful beautifully beauty gorgeous lovely pretty
+empathy: empathy empathise empathize connect connects identify relate sympathy sympathise
+human: human humans humanity people person persons
+soul: soul souls spirit
+favourite: favourite favorite favourites favorites
+website: website websites site sites page blog web
+commenter: commenter commenters commentator reader readers comment comments poster user users
+vegetarian: vegetarian vegetarians vegan vegans meat
+rain: rain rains rainy raining wet drizzle pouring pours
+dance: dance dances danced dancing sway sways swaying
+videos: video videos clip clips pop
+suitable: suitable appropriate okay fit recommended unsuitable
+disc: disc discs dvd dvds bluray blurays disk
+recovery: recover recovery recovering recuperate recuperating recuperation centre centres center centers hospital hospitals clinic
+narrator: narrator narrates narrated narration narrating voiceover perspective pov viewpoint teller
+future: future futuristic
+past: past history historical
+country: country countries nation
+rich: benefit benefits benefited gain gains profit
+hears: hear hears heard hearing
+meets: meet meets met meeting encounter encounters encountered
+moves: move moves moved moving
+finds: find finds found discover discovers discovered
+belongs: own owns belong belongs
+shame: pity pities poor
+hidden: hide hides hidden conceal conceals concealed
+shows: show shows showed shown showing depict depicts depicted
+famous: famous known renowned
 """
 
 

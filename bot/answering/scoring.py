@@ -141,8 +141,8 @@ def score(index: Index, reading: Reading) -> list[Scored]:
     return sorted(scored, key=lambda one: (-one.score, one.target))
 
 
-WEIGHTS = Signals(*[0.99, 0.56, 1.25, -0.56, 4.3, -0.86, -0.86, 6.75, 2.07, 1.94, -3.51, -0.73, -0.69, 0.07, -2.3, 1.78, 0, 0, 0.12, 0, 0])
-NONE = 8.64
+WEIGHTS = Signals(*[-0.09, -0.06, 1.49, -0.77, 3.77, -0.35, -0.06, 6.76, 2.18, 1.64, -3.47, -0.65, -0.59, -0.04, -2.43, 2.17, 0.23, 1.28, -1.29, -1.2, 4.39])
+NONE = 8.81
 
 
 def likelihoods(candidates: Sequence[Signals]) -> list[float]:
