@@ -35,28 +35,46 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser(settings: Settings) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="bookclub", description="A book-club bot: sourced answers, no spoilers.")
+    parser = argparse.ArgumentParser(
+        prog="bookclub", description="A book-club bot: sourced answers, no spoilers."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     base = argparse.ArgumentParser(add_help=False)
-    base.add_argument("--knowledge", type=Path, metavar="DIR", default=settings.knowledge, help="the folder of your books")
-    base.add_argument("--book", metavar="NAME", default=settings.book, help="the book's folder, where there are several")
+    base.add_argument(
+        "--knowledge", type=Path, metavar="DIR", default=settings.knowledge, help="the folder of your books"
+    )
+    base.add_argument(
+        "--book", metavar="NAME", default=settings.book, help="the book's folder, where there are several"
+    )
 
     ask = commands.add_parser("ask", parents=[base], help="answer one question, or a file of them")
     ask.add_argument("question", nargs="?", metavar="QUESTION")
-    ask.add_argument("--progress", metavar="MILESTONE", help="what the asker has finished; absent: nothing read")
+    ask.add_argument(
+        "--progress", metavar="MILESTONE", help="what the asker has finished; absent: nothing read"
+    )
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--batch", metavar="FILE", help="JSON lines in, JSON lines out; - is standard input")
     ask.add_argument("--no-timing", action="store_true", help="leave out how long it took")
     ask.set_defaults(run=_ask, usage=ask)
 
-    for name, run, what in (("entries", _entries, "every entry"), ("prompts", _prompts, "every discussion prompt")):
+    for name, run, what in (
+        ("entries", _entries, "every entry"),
+        ("prompts", _prompts, "every discussion prompt"),
+    ):
         listing = commands.add_parser(name, parents=[base], help=f"list {what}")
         listing.add_argument("--json", action="store_true", help="print one JSON array")
         listing.set_defaults(run=run)
 
     check = commands.add_parser("check", help="find every mistake in the YAML of your books")
-    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", default=settings.knowledge, help="a folder of books, or one book's")
+    check.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        metavar="DIR",
+        default=settings.knowledge,
+        help="a folder of books, or one book's",
+    )
     check.set_defaults(run=_check)
 
     demo = commands.add_parser("demo", parents=[base], help="the club in this terminal, without Discord")
@@ -93,3 +111,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _book(arguments: argparse.Namespace) -> Book:
     return open_book(arguments.knowledge, arguments.book)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

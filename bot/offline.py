@@ -129,7 +129,9 @@ def check(folder: Path | None) -> int:
             print(problem)
         bad += len(problems)
         if not problems:
-            print(f"{loaded.slug}: {len(loaded.entries)} entries and {len(loaded.prompts)} prompts, nothing wrong.")
+            print(
+                f"{loaded.slug}: {len(loaded.entries)} entries and {len(loaded.prompts)} prompts, nothing wrong."
+            )
     if bad:
         print(f"{bad} to mend." if bad > 1 else "One to mend.", file=sys.stderr)
     return 1 if bad else 0

@@ -32,7 +32,9 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        names = ", ".join(f"BOOKCLUB_{detail['loc'][0]}".upper() for detail in error.errors(include_input=False))
+        names = ", ".join(
+            f"BOOKCLUB_{detail['loc'][0]}".upper() for detail in error.errors(include_input=False)
+        )
         raise SettingsError(f"The setting {names} is not usable. Compare it with .env.example.") from None
     except (OSError, UnicodeDecodeError):
         raise SettingsError("The file .env cannot be read. Save it as UTF-8 text, or remove it.") from None

@@ -15,7 +15,9 @@ REVIEWS = ROOT.parent / "shared" / "reviews"
 
 @pytest.fixture(scope="session")
 def book() -> Book:
-    loaded = load_place(Place(ROOT / "knowledge" / "never-let-me-go", ROOT / "prompts" / "never-let-me-go.yaml"))
+    loaded = load_place(
+        Place(ROOT / "knowledge" / "never-let-me-go", ROOT / "prompts" / "never-let-me-go.yaml")
+    )
     assert loaded.book is not None, loaded.problems
     return loaded.book
 

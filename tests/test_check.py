@@ -25,7 +25,9 @@ def book(root: Path, facts: str | bytes, head: str = HEAD, **files: str) -> Path
     folder = root / "knowledge" / "emma"
     folder.mkdir(parents=True)
     (folder / "book.yaml").write_text(head, encoding="utf-8")
-    (folder / "facts.yaml").write_bytes(facts if isinstance(facts, bytes) else facts.encode("utf-8", "surrogatepass"))
+    (folder / "facts.yaml").write_bytes(
+        facts if isinstance(facts, bytes) else facts.encode("utf-8", "surrogatepass")
+    )
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return folder.parent
@@ -154,9 +156,15 @@ def test_a_good_book_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "nothing wrong" in capsys.readouterr().out
 
 
-def test_all_mistakes_of_a_book_are_reported_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    facts = good("topic:", "topik:").replace("[essay]", "essay") + GOOD.replace("id: emma", "id: E").replace("who is", "what is")
-    root = book(tmp_path, facts, HEAD, plot="- id: p\n  topic: T\n  asks: [x]\n  text: Y.\n  sources: [nobody]\n")
+def test_all_mistakes_of_a_book_are_reported_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = good("topic:", "topik:").replace("[essay]", "essay") + GOOD.replace("id: emma", "id: E").replace(
+        "who is", "what is"
+    )
+    root = book(
+        tmp_path, facts, HEAD, plot="- id: p\n  topic: T\n  asks: [x]\n  text: Y.\n  sources: [nobody]\n"
+    )
     assert main(["check", str(root)]) == 1
     out = capsys.readouterr().out
     for part in ("facts.yaml:2:", "facts.yaml:5:", "facts.yaml:6:", "plot.yaml:1:", "plot.yaml:5:"):
@@ -183,7 +191,9 @@ def test_no_bomb_costs_much(name: str, tmp_path: Path) -> None:
     assert int(kilobytes) < 200 * 1024
 
 
-def test_missing_and_empty_folders_get_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_and_empty_folders_get_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["check", str(tmp_path / "none")]) == 1
     assert "There is no folder" in capsys.readouterr().err
     assert main(["check", str(tmp_path)]) == 1

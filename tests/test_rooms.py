@@ -18,7 +18,19 @@ MAY_IMPORT = {
     "club": {"book", "answering", "content"},
     "demo": {"book", "answering", "club", "replies", "rich"},
 }
-TOP = {"book", "answering", "content", "replies", "club", "demo", "app", "offline", "settings", "pydantic", "pydantic_settings"}
+TOP = {
+    "book",
+    "answering",
+    "content",
+    "replies",
+    "club",
+    "demo",
+    "app",
+    "offline",
+    "settings",
+    "pydantic",
+    "pydantic_settings",
+}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -29,7 +41,9 @@ def imports(path: Path) -> Iterator[str]:
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            names = [f"bot.{alias.name}" for alias in node.names] if node.module == "bot" else [node.module or ""]
+            names = (
+                [f"bot.{alias.name}" for alias in node.names] if node.module == "bot" else [node.module or ""]
+            )
         for name in names:
             parts = name.split(".")
             top = parts[1] if parts[0] == "bot" else parts[0]
@@ -45,7 +59,9 @@ def test_every_file_imports_only_what_its_room_may(path: Path) -> None:
 
 
 def test_every_room_is_known() -> None:
-    assert {path.name for path in BOT.iterdir() if path.is_dir() and (path / "__init__.py").exists()} == set(MAY_IMPORT)
+    assert {path.name for path in BOT.iterdir() if path.is_dir() and (path / "__init__.py").exists()} == set(
+        MAY_IMPORT
+    )
 
 
 @pytest.mark.parametrize("command", ["ask", "check", "entries", "prompts", "demo"])
@@ -56,7 +72,12 @@ def test_no_offline_command_loads_discord_or_a_database(command: str) -> None:
         "print([name for name in ('discord', 'aiohttp', 'sqlalchemy') if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True, input="", cwd=BOT.parent
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        input="",
+        cwd=BOT.parent,
     )
     assert done.stderr.splitlines()[-1] == "[]"
 

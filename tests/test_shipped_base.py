@@ -59,7 +59,9 @@ def test_quotes_stand_verbatim_in_a_review_they_cite(book: Book, reviews: dict[s
             assert any(quote in reviews[source] for source in entry.sources), entry.id
 
 
-def test_words_in_double_quotes_stand_verbatim_in_a_review_they_cite(book: Book, reviews: dict[str, str]) -> None:
+def test_words_in_double_quotes_stand_verbatim_in_a_review_they_cite(
+    book: Book, reviews: dict[str, str]
+) -> None:
     for entry in book.entries:
         for piece in entry.pieces:
             for quoted in re.findall(r'"([^"]+)"', folded(piece.text)):
@@ -69,7 +71,9 @@ def test_words_in_double_quotes_stand_verbatim_in_a_review_they_cite(book: Book,
 
 
 def test_the_reviews_mistakes_are_not_repeated(book: Book) -> None:
-    texts = [piece.text for entry in book.entries for piece in entry.pieces] + [entry.topic for entry in book.entries]
+    texts = [piece.text for entry in book.entries for piece in entry.pieces] + [
+        entry.topic for entry in book.entries
+    ]
     for text in texts:
         assert "halisham" not in text.casefold()
         assert not re.search(r"other symbols|symbols close|colleges on a farm", text, re.IGNORECASE)

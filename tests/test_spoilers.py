@@ -37,7 +37,7 @@ def shingles(text: str) -> Iterator[tuple[str, ...]]:
 def hidden(book: Book) -> dict[tuple[str, ...], int]:
     """Every run of five words of the base, with the earliest point of the book where it may be read."""
     earliest: dict[tuple[str, ...], int] = {}
-    texts = [(milestone.title, None) for milestone in book.head.milestones]
+    texts: list[tuple[str, str | None]] = [(milestone.title, None) for milestone in book.head.milestones]
     texts += [(source.title, None) for source in book.head.sources]
     for entry in book.entries:
         texts += [(entry.topic, None), *((piece.text, piece.reveals) for piece in entry.pieces)]
@@ -83,7 +83,9 @@ def test_no_ask_of_the_base_brings_a_spoiler_into_the_clear(
     assert veiled > 1000
 
 
-def test_every_entry_picked_by_itself_keeps_its_secrets(book: Book, hidden: dict[tuple[str, ...], int]) -> None:
+def test_every_entry_picked_by_itself_keeps_its_secrets(
+    book: Book, hidden: dict[tuple[str, ...], int]
+) -> None:
     for entry in book.entries:
         for horizon in horizons(book):
             reply = reply_to(Answer((Found(Match(entry, 1.0)),)), book, horizon)
@@ -112,7 +114,9 @@ def test_prompts_beyond_the_horizon_are_veiled(book: Book, hidden: dict[tuple[st
 def test_a_suggestion_that_is_beyond_the_horizon_is_as_if_unknown(book: Book) -> None:
     late = [entry for entry in book.entries if entry.reveals == "part-three"]
     outcome = Suggestions(tuple(Match(entry, 0.5) for entry in late))
-    assert reply_to(outcome, book, horizon_of(book, "part-two")) == reply_to(Suggestions(()), book, Horizon(0))
+    assert reply_to(outcome, book, horizon_of(book, "part-two")) == reply_to(
+        Suggestions(()), book, Horizon(0)
+    )
     assert reply_to(outcome, book, horizon_of(book, "part-three")).choices
 
 
@@ -120,7 +124,9 @@ def test_a_milestone_that_is_gone_counts_as_nothing_read(book: Book) -> None:
     assert horizon_of(book, "part-four") == Horizon(0)
 
 
-HOSTILE = st.text(st.sampled_from("ab |\\`*_~#>-[]()<>:/\n\r\t.!@" + "\u2758\u200b"), max_size=60) | st.text(max_size=40)
+HOSTILE = st.text(st.sampled_from("ab |\\`*_~#>-[]()<>:/\n\r\t.!@" + "\u2758\u200b"), max_size=60) | st.text(
+    max_size=40
+)
 
 
 @given(HOSTILE)

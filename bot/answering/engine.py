@@ -1,6 +1,6 @@
 """A question -> an outcome: answer, "did you mean", or "I don't have that". Pure and deterministic."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.index import Index
@@ -10,12 +10,12 @@ from bot.answering.scoring import Reading, read, score
 from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
 
-ANSWER_AT = 0.12
-SUGGEST_AT = 0.08
-TIE = 0.01
-RELATED_AT = 0.2
+ANSWER_AT = 0.45
+SUGGEST_AT = 0.35
+TIE = 0.02
+NEAR = 0.5
+RELATED_AT = 0.002
 MOST_MATCHES = 6
-PART_AT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,13 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
     found = _several(index, question, whole, kinds)
     if found:
         return _answer(index, found, whole)
-    if not whole or whole[0].answer is None or whole[0].score < SUGGEST_AT:
+    answers = [one for one in whole if one.answer is not None]
+    known = sum(one.score for one in answers)
+    if not answers or known < SUGGEST_AT:
         return Unknown()
-    if whole[0].score >= ANSWER_AT and not _is_tie(whole):
-        return _answer(index, [whole[0]], whole)
-    near = [ranked for ranked in whole if ranked.score >= whole[0].score * PART_AT]
-    matches = tuple(_matches(near))
+    if known >= ANSWER_AT and not _is_tie(answers):
+        return _answer(index, answers[:1], answers)
+    matches = tuple(_matches(one for one in answers if one.score >= answers[0].score * NEAR))
     return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
 
 
@@ -64,12 +65,12 @@ def _several(index: Index, question: str, whole: Sequence[Ranked], kinds: Collec
     best = whole[0].score if whole else 0.0
     split = clauses(question)
     if split:
-        found = [rank(index, reading, kinds)[:2] for reading in _readings(index, split)]
+        found = [rank(index, reading, kinds) for reading in _readings(index, split)]
         if all(map(_is_answer, found)) and len({_id(ranked[0]) for ranked in found}) > 1:
             return _distinct(ranked[0] for ranked in found)
     reading = read(index, question)
     rows = per_name(reading.words)
-    found = [rank(index, reading.with_words(row), kinds)[:2] for row in rows]
+    found = [rank(index, reading.with_words(row), kinds) for row in rows]
     if len(found) > 1 and all(map(_is_answer, found)):
         mean = sum(ranked[0].score for ranked in found) / len(found)
         firsts = _distinct(ranked[0] for ranked in found)
@@ -89,11 +90,12 @@ def _readings(index: Index, split: Sequence[str]) -> Iterator[Reading]:
 
 
 def _is_answer(ranked: Sequence[Ranked]) -> bool:
-    return bool(ranked) and ranked[0].answer is not None and ranked[0].score >= ANSWER_AT
+    known = sum(one.score for one in ranked if one.answer is not None)
+    return known >= ANSWER_AT and ranked[0].answer is not None
 
 
 def _is_tie(ranked: Sequence[Ranked]) -> bool:
-    return len(ranked) > 1 and ranked[1].answer is not None and ranked[0].score - ranked[1].score < TIE
+    return len(ranked) > 1 and ranked[0].score - ranked[1].score < TIE * ranked[0].score
 
 
 def _distinct(ranked: Iterator[Ranked]) -> list[Ranked]:
@@ -121,7 +123,9 @@ def _parts(index: Index, found: Sequence[Ranked]) -> Iterator[Part]:
         match ranked.answer:
             case Aspect() as aspect:
                 views = tuple(
-                    entry for entry in index.book.entries if isinstance(entry, View) and entry.about == aspect.id
+                    entry
+                    for entry in index.book.entries
+                    if isinstance(entry, View) and entry.about == aspect.id
                 )
                 yield Comparison(aspect, views, ranked.score)
             case None:
@@ -130,7 +134,7 @@ def _parts(index: Index, found: Sequence[Ranked]) -> Iterator[Part]:
                 yield Found(Match(entry, ranked.score))
 
 
-def _matches(ranked: Sequence[Ranked]) -> Iterator[Match]:
+def _matches(ranked: Iterable[Ranked]) -> Iterator[Match]:
     for one in ranked:
         if one.answer is not None and not isinstance(one.answer, Aspect):
             yield Match(one.answer, one.score)

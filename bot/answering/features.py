@@ -17,7 +17,7 @@ _QUESTION_WEIGHT = 0.5
 _NAME_WEIGHT = 1.3
 _OTHER_WEIGHT = 0.7
 _SKIP = 2
-_MEASURES = frozenset("many much long old young often far big".split())
+_MEASURES = frozenset(["many", "much", "long", "old", "young", "often", "far", "big"])
 
 
 @dataclass(frozen=True, slots=True)

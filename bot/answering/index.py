@@ -119,10 +119,15 @@ def build_index(book: Book) -> Index:
 
 
 def _target(
-    answer: Entry | Aspect | None, rows: Sequence[Sequence[str]], phrasings: Sequence[Features], text: Features
+    answer: Entry | Aspect | None,
+    rows: Sequence[Sequence[str]],
+    phrasings: Sequence[Features],
+    text: Features,
 ) -> Target:
     asked = frozenset(feature for features in phrasings for feature in features.stems)
-    names = Counter(feature for features in phrasings for feature in features.stems if feature.startswith("@"))
+    names = Counter(
+        feature for features in phrasings for feature in features.stems if feature.startswith("@")
+    )
     kinds = Counter(kind_asked(row) for row in rows)
     return Target(
         answer,

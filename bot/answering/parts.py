@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.answering.lexicon import QUESTION_WORDS
 from bot.answering.words import words
@@ -10,8 +11,10 @@ MOST = 4
 
 _SENTENCE = re.compile(r"[?!;\n]+|\.(?:\s|$)")
 _ASKS = r"(?:who|whom|whose|what|whats|which|when|where|why|how|is|are|was|were|do|does|did|has|have|can)\b"
-_JOINT = re.compile(rf"\s*(?:,|\band\b|&|\bplus\b|\balso\b)+\s*(?:and\s+)?(?:also\s+)?(?={_ASKS})", re.IGNORECASE)
-_PRONOUNS = frozenset("he she it they him her them his their hers theirs".split())
+_JOINT = re.compile(
+    rf"\s*(?:,|\band\b|&|\bplus\b|\balso\b)+\s*(?:and\s+)?(?:also\s+)?(?={_ASKS})", re.IGNORECASE
+)
+_PRONOUNS = frozenset(["he", "she", "it", "they", "him", "her", "them", "his", "their", "hers", "theirs"])
 
 
 def clauses(question: str) -> list[str]:
@@ -41,7 +44,7 @@ def per_name(named: Sequence[str]) -> list[tuple[str, ...]]:
     at = [number for number, word in enumerate(named) if word.startswith("@")]
     if len(at) < 2 or len({named[number] for number in at}) < len(at):
         return []
-    if any(word not in {"and", "or"} for left, right in zip(at, at[1:], strict=False) for word in named[left + 1 : right]):
+    if any(word not in {"and", "or"} for left, right in pairwise(at) for word in named[left + 1 : right]):
         return []
     before, after = tuple(named[: at[0]]), tuple(named[at[-1] + 1 :])
     return [(*before, named[number], *after) for number in at][:MOST]

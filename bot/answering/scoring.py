@@ -12,7 +12,7 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked
-from bot.answering.index import UNSEEN, Block, Index, Target
+from bot.answering.index import UNSEEN, Block, Index
 from bot.answering.lexicon import CONCEPTS, FILLERS, STOP
 from bot.answering.words import QUESTION_LENGTH, stem, words
 
@@ -98,50 +98,49 @@ def read(index: Index, question: str) -> Reading:
 
 
 def score(index: Index, reading: Reading) -> list[Scored]:
-    """The targets that have most in common with the question, best first; at most 24."""
+    """The targets that have most in common with the question, likeliest first.
+
+    At most 24 that answer, and of those that say "I don't have that" the likest one, for they repeat each other.
+    """
     features = features_of(reading.words, reading.certainty, reading.also)
     if not features.stems:
         return []
-    best: dict[str, dict[int, tuple[float, int]]] = {}
-    votes: dict[int, float] = {}
-    centre: dict[str, dict[int, float]] = {}
-    for name in BLOCKS:
-        block = index.blocks[name]
-        vector = _weighed(block, getattr(features, name))
-        alike = _alike(block, vector)
-        best[name] = _best(index, alike)
-        if name == "stems":
-            votes = _votes(index, alike)
-        centre[name] = _centres(block, vector)
-    text = _centres(index.texts, _weighed(index.texts, features.stems))
-    rough = {
-        target: value + centre["stems"].get(target, 0.0) + 0.5 * best["trigrams"].get(target, (0.0, 0))[0] + 0.3 * text.get(target, 0.0)
-        for target, (value, _) in best["stems"].items()
-    }
-    for target, value in text.items():
-        rough.setdefault(target, 0.3 * value)
-    chosen = sorted(rough, key=lambda target: (-rough[target], target))[:CANDIDATES]
+    near = _Nearness.of(index, features)
     question = _Question.of(index, reading, features)
-    seen = []
-    for target in chosen:
-        likeness, phrasing = best["stems"].get(target, (0.0, -1))
-        signals = question.signals(
-            index.targets[target],
-            likeness,
-            centre["stems"].get(target, 0.0),
-            best["pairs"].get(target, (0.0, 0))[0],
-            best["trigrams"].get(target, (0.0, 0))[0],
-            centre["trigrams"].get(target, 0.0),
-            text.get(target, 0.0),
-            index.phrasings[phrasing] if phrasing >= 0 else None,
-            votes.get(target, 0.0),
-        )
-        seen.append(signals)
-    scored = map(Scored, chosen, seen, likelihoods(seen))
+    answers, nothing = near.chosen(index)
+    seen = [question.signals(index, target, near) for target in answers]
+    for target in nothing[:1]:
+        answers.append(target)
+        seen.append(question.signals(index, target, near))
+    scored = map(Scored, answers, seen, likelihoods(seen))
     return sorted(scored, key=lambda one: (-one.score, one.target))
 
 
-WEIGHTS = Signals(*[-0.09, -0.06, 1.49, -0.77, 3.77, -0.35, -0.06, 6.76, 2.18, 1.64, -3.47, -0.65, -0.59, -0.04, -2.43, 2.17, 0.23, 1.28, -1.29, -1.2, 4.39])
+WEIGHTS = Signals(
+    *[
+        -0.09,
+        -0.06,
+        1.49,
+        -0.77,
+        3.77,
+        -0.35,
+        -0.06,
+        6.76,
+        2.18,
+        1.64,
+        -3.47,
+        -0.65,
+        -0.59,
+        -0.04,
+        -2.43,
+        2.17,
+        0.23,
+        1.28,
+        -1.29,
+        -1.2,
+        4.39,
+    ]
+)
 NONE = 8.81
 
 
@@ -152,6 +151,50 @@ def likelihoods(candidates: Sequence[Signals]) -> list[float]:
     powers = [math.exp(total - top) for total in totals]
     everything = sum(powers) + math.exp(NONE - top)
     return [power / everything for power in powers]
+
+
+@dataclass(frozen=True)
+class _Nearness:
+    """How alike the question is to phrasings, centroids and texts, by target number."""
+
+    best: Mapping[int, tuple[float, int]]
+    centre: Mapping[int, float]
+    pairs: Mapping[int, tuple[float, int]]
+    trigrams: Mapping[int, tuple[float, int]]
+    trigram_centre: Mapping[int, float]
+    text: Mapping[int, float]
+    votes: Mapping[int, float]
+
+    @classmethod
+    def of(cls, index: Index, features: Features) -> "_Nearness":
+        stems, pairs, trigrams = (index.blocks[name] for name in BLOCKS)
+        by_stems = _weighed(stems, features.stems)
+        by_trigrams = _weighed(trigrams, features.trigrams)
+        alike = _alike(stems, by_stems)
+        return cls(
+            _best(index, alike),
+            _centres(stems, by_stems),
+            _best(index, _alike(pairs, _weighed(pairs, features.pairs))),
+            _best(index, _alike(trigrams, by_trigrams)),
+            _centres(trigrams, by_trigrams),
+            _centres(index.texts, _weighed(index.texts, features.stems)),
+            _votes(index, alike),
+        )
+
+    def chosen(self, index: Index) -> tuple[list[int], list[int]]:
+        """The targets worth a closer look, nearest first: those that answer, and those that do not."""
+        rough = {target: 0.3 * value for target, value in self.text.items()}
+        for target, (value, _) in self.best.items():
+            rough[target] = (
+                rough.get(target, 0.0)
+                + value
+                + self.centre.get(target, 0.0)
+                + 0.5 * self.trigrams.get(target, (0.0, 0))[0]
+            )
+        ranked = sorted(rough, key=lambda target: (-rough[target], target))
+        answers = [target for target in ranked if index.targets[target].answer is not None]
+        nothing = [target for target in ranked if index.targets[target].answer is None]
+        return answers[:CANDIDATES], nothing
 
 
 @dataclass(frozen=True)
@@ -191,18 +234,10 @@ class _Question:
             kind_asked(reading.words),
         )
 
-    def signals(
-        self,
-        target: Target,
-        best: float,
-        centre: float,
-        pairs: float,
-        trigrams: float,
-        trigram_centre: float,
-        text: float,
-        phrasing: Features | None,
-        votes: float,
-    ) -> Signals:
+    def signals(self, index: Index, number: int, near: _Nearness) -> Signals:
+        """What speaks for and against one target."""
+        target = index.targets[number]
+        best, phrasing = near.best.get(number, (0.0, -1))
         asked = told = heaviest = 0.0
         for forms, heft in self.content.values():
             in_asks = any(form in target.asked for form in forms)
@@ -212,39 +247,44 @@ class _Question:
                 told += heft
             else:
                 heaviest = max(heaviest, heft)
-        covered = all_of = 0.0
-        if phrasing is not None:
-            for feature, value in phrasing.stems.items():
-                heft = value * self.weight.get(feature, UNSEEN)
-                all_of += heft
-                covered += heft * (feature in self.stems)
-        known = bool(self.focus) and not any(form in target.asked or form in target.told for form in self.focus)
-        reverse = covered / all_of if all_of else 0.0
-        nothing = 1.0 if target.answer is None else 0.0
-        share = target.kinds.get(self.kind, 0.0) if self.kind else 0.5
-        return Signals(
-            best,
-            centre,
-            pairs,
-            trigrams,
-            trigram_centre,
-            text,
-            asked / self.total if self.total else 0.0,
-            told / self.total if self.total else 0.0,
-            heaviest,
-            self.unknown,
-            len(self.names - target.names) / len(self.names) if self.names else 0.0,
-            len(target.own_names - self.names) / len(target.own_names) if target.own_names else 0.0,
-            1.0 if known else 0.0,
-            share,
-            1.0 if share == 0.0 else 0.0,
-            reverse,
-            max(0.0, best - _ALIKE) / (1 - _ALIKE),
-            votes,
-            nothing,
-            nothing * best,
-            nothing * reverse,
+        focus_missing = bool(self.focus) and not any(
+            form in target.asked or form in target.told for form in self.focus
         )
+        share = target.kinds.get(self.kind, 0.0) if self.kind else 0.5
+        reverse = self._covers(index.phrasings[phrasing]) if phrasing >= 0 else 0.0
+        nothing = 1.0 if target.answer is None else 0.0
+        return Signals(
+            best=best,
+            centre=near.centre.get(number, 0.0),
+            pairs=near.pairs.get(number, (0.0, 0))[0],
+            trigrams=near.trigrams.get(number, (0.0, 0))[0],
+            trigram_centre=near.trigram_centre.get(number, 0.0),
+            text=near.text.get(number, 0.0),
+            asked=asked / self.total if self.total else 0.0,
+            told=told / self.total if self.total else 0.0,
+            heaviest_missing=heaviest,
+            unknown=self.unknown,
+            names_missing=len(self.names - target.names) / len(self.names) if self.names else 0.0,
+            names_unasked=len(target.own_names - self.names) / len(target.own_names) if target.own_names else 0.0,
+            focus_missing=1.0 if focus_missing else 0.0,
+            kind_share=share,
+            kind_missing=1.0 if share == 0.0 else 0.0,
+            reverse=reverse,
+            exact=max(0.0, best - _ALIKE) / (1 - _ALIKE),
+            votes=near.votes.get(number, 0.0),
+            nothing=nothing,
+            nothing_best=nothing * best,
+            nothing_reverse=nothing * reverse,
+        )
+
+    def _covers(self, phrasing: Features) -> float:
+        """How much of a phrasing, by weight, stands in the question."""
+        covered = total = 0.0
+        for feature, value in phrasing.stems.items():
+            heft = value * self.weight.get(feature, UNSEEN)
+            total += heft
+            covered += heft * (feature in self.stems)
+        return covered / total if total else 0.0
 
 
 def _alike(block: Block, vector: Mapping[str, float]) -> dict[int, float]:

@@ -55,7 +55,9 @@ class Vocabulary:
             ):
                 if distance < 2 or found[0] == word[0]:
                     alike = round(JaroWinkler.similarity(word, found), 6)
-                    near.append((int(distance), sound(word) != sound(found), -alike, -self.counts[found], found))
+                    near.append(
+                        (int(distance), sound(word) != sound(found), -alike, -self.counts[found], found)
+                    )
         return [Correction(found, distance) for distance, _, _, _, found in nsmallest(_MOST, near)]
 
     def split(self, word: str) -> tuple[str, str] | None:

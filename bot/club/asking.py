@@ -29,7 +29,9 @@ class Asking:
         if about.strip():
             return ask(self.index, about, frozenset({"quote"}))
         quotes = [
-            entry for entry in self.book.entries if isinstance(entry, Quote) and horizon.shows_start_of(self.book, entry)
+            entry
+            for entry in self.book.entries
+            if isinstance(entry, Quote) and horizon.shows_start_of(self.book, entry)
         ]
         return Answer((Found(Match(random.choice(quotes), 1.0)),)) if quotes else Unknown()
 

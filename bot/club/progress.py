@@ -35,7 +35,11 @@ def read_progress(book: Book, words: str) -> Reached | NotUnderstood:
     if said in _ALL and milestones:
         return Reached(milestones[-1])
     for milestone in milestones:
-        if said in {milestone.id.replace("-", " "), milestone.title.casefold(), (milestone.film or "").casefold()}:
+        if said in {
+            milestone.id.replace("-", " "),
+            milestone.title.casefold(),
+            (milestone.film or "").casefold(),
+        }:
             return Reached(milestone)
     if (found := _CHAPTER.match(said)) and any(milestone.chapters for milestone in milestones):
         chapter = int(found.group(1))

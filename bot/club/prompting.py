@@ -6,7 +6,9 @@ from bot.book.spoilers import Horizon
 from bot.club.ports import PromptLog
 
 
-def draw_prompt(book: Book, horizon: Horizon, log: PromptLog, place: int, theme: str | None = None) -> Prompt | None:
+def draw_prompt(
+    book: Book, horizon: Horizon, log: PromptLog, place: int, theme: str | None = None
+) -> Prompt | None:
     """The next prompt in the book's order within the horizon, none twice until all have been had.
 
     `theme` narrows to prompts whose theme holds that text, in any case. None: there is none within the horizon.

@@ -35,7 +35,9 @@ def cross_check(
         match placed.item:
             case PlotPoint(reveals=None):
                 yield placed.problem(
-                    ("id",), "A plot point must say which milestone it reveals.", f"Add a line 'reveals: {_first(ranks)}'."
+                    ("id",),
+                    "A plot point must say which milestone it reveals.",
+                    f"Add a line 'reveals: {_first(ranks)}'.",
                 )
             case Quote(pieces=pieces):
                 yield from _quote(placed, len(pieces))
@@ -46,7 +48,9 @@ def cross_check(
     known = {placed.item.id for placed in entries}
     for prompt in prompts:
         if prompt.item.milestone not in ranks:
-            yield prompt.problem(("milestone",), *_unknown("milestone", str(prompt.item.milestone), _ids(ranks)))
+            yield prompt.problem(
+                ("milestone",), *_unknown("milestone", str(prompt.item.milestone), _ids(ranks))
+            )
         for number, entry in enumerate(prompt.item.entries):
             if entry not in known:
                 yield prompt.problem(("entries", number), *_unknown("entry", entry, known))
@@ -77,10 +81,14 @@ def _layers(placed: Placed[Entry], ranks: dict[str | None, int]) -> Iterator[Pro
 def _quote(placed: Placed[Entry], layers: int) -> Iterator[Problem]:
     words = len(placed.item.pieces[0].text.split())
     if layers > 1:
-        yield placed.problem(("quote",), "A quote cannot have layers.", "Make each quote an entry of its own.")
+        yield placed.problem(
+            ("quote",), "A quote cannot have layers.", "Make each quote an entry of its own."
+        )
     elif words > QUOTE_WORDS:
         yield placed.problem(
-            ("quote",), f"The quote has {words} words; {QUOTE_WORDS} are allowed.", "Keep the best part of it."
+            ("quote",),
+            f"The quote has {words} words; {QUOTE_WORDS} are allowed.",
+            "Keep the best part of it.",
         )
 
 
@@ -102,7 +110,9 @@ def _twice_in_head(head: Placed[BookHead], what: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, item in enumerate(getattr(head.item, what)):
         if item.id in seen:
-            yield head.problem((what, number, "id"), f"Two {what} have the id {excerpt(item.id)}.", "Change one of them.")
+            yield head.problem(
+                (what, number, "id"), f"Two {what} have the id {excerpt(item.id)}.", "Change one of them."
+            )
         seen.add(item.id)
 
 

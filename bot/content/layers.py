@@ -17,7 +17,11 @@ def layered(entry: Node, body_key: str) -> Node:
     values, keys = dict(entry.values), dict(entry.keys)
     if layers and "reveals" in values and isinstance(first := layers[0], Table):
         own = first.values.get("reveals", values["reveals"])
-        if isinstance(own, Text) and isinstance(values["reveals"], Text) and own.value == values["reveals"].value:
+        if (
+            isinstance(own, Text)
+            and isinstance(values["reveals"], Text)
+            and own.value == values["reveals"].value
+        ):
             layers[0] = Table({**first.values, "reveals": own}, {**keys, **first.keys}, first.mark)
             del values["reveals"], keys["reveals"]
     values[body_key] = Items(tuple(layers), body.mark)

@@ -47,7 +47,9 @@ def places(root: Path) -> list[Place]:
             if path.is_dir() and not path.name.startswith((".", "_")) and any(path.glob("*.yaml"))
         )
     except OSError as error:
-        raise LibraryError(f"The folder {root} cannot be read ({error.strerror}). Check its permissions.") from None
+        raise LibraryError(
+            f"The folder {root} cannot be read ({error.strerror}). Check its permissions."
+        ) from None
     if not folders:
         raise LibraryError(f"There is no book in {root}. A book is a folder with a book.yaml in it.")
     return [Place(folder, root.resolve().parent / "prompts" / f"{folder.name}.yaml") for folder in folders]
@@ -66,6 +68,9 @@ def load_place(place: Place) -> Loaded:
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         problem = Problem(
-            str(place.folder), START, f"The folder cannot be read ({reason}).", "Check that the bot may read it."
+            str(place.folder),
+            START,
+            f"The folder cannot be read ({reason}).",
+            "Check that the bot may read it.",
         )
         return Loaded(place.folder.name, None, None, (), (), (problem,))

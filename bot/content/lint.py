@@ -64,7 +64,9 @@ def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
 def _head(book: Book, head: Placed[Frozen]) -> Iterator[Problem]:
     for name, key in (("milestones", "title"), ("sources", "title"), ("aspects", "title")):
         for number, item in enumerate(getattr(book.head, name)):
-            yield from _terms(book, head, (name, number, key), getattr(item, key), None, f"title of {item.id}")
+            yield from _terms(
+                book, head, (name, number, key), getattr(item, key), None, f"title of {item.id}"
+            )
 
 
 def _spoilers(book: Book, placed: Placed[Entry]) -> Iterator[Problem]:
@@ -100,7 +102,9 @@ def _terms(
             remedy = "Choose words that give nothing away."
         else:
             remedy = f"Move it into a layer that reveals {milestone.id}, or choose other words."
-        yield placed.warning(path, f"The {what} says {excerpt(term)}, which gives away {milestone.title}.", remedy)
+        yield placed.warning(
+            path, f"The {what} says {excerpt(term)}, which gives away {milestone.title}.", remedy
+        )
 
 
 def _bars(placed: Placed[Entry]) -> Iterator[Problem]:

@@ -80,7 +80,12 @@ def load_book(folder: Path, prompts: Path) -> Loaded:
 def _head(path: Path, problems: list[Problem]) -> Placed[BookHead] | None:
     if not path.exists():
         problems.append(
-            Problem(str(path), START, "The book has no book.yaml.", "Add one with a title and at least one source.")
+            Problem(
+                str(path),
+                START,
+                "The book has no book.yaml.",
+                "Add one with a title and at least one source.",
+            )
         )
         return None
     node = _node(path, problems)
@@ -111,7 +116,9 @@ def _entry_files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
             )
     if not found:
         problems.append(
-            Problem(str(folder), START, "The book has no entries.", "Add a facts.yaml with at least one entry.")
+            Problem(
+                str(folder), START, "The book has no entries.", "Add a facts.yaml with at least one entry."
+            )
         )
 
 
@@ -123,7 +130,9 @@ def _node(path: Path, problems: list[Problem]) -> Node | None:
     parsed = parse(text, str(path))
     problems += parsed.problems
     if parsed.node is None and not parsed.problems:
-        problems.append(Problem(str(path), START, "The file is empty.", "Write something in it, or delete it."))
+        problems.append(
+            Problem(str(path), START, "The file is empty.", "Write something in it, or delete it.")
+        )
     return parsed.node
 
 
@@ -134,7 +143,10 @@ def _items(path: Path, model: type[T], problems: list[Problem], body_key: str | 
     if not isinstance(node, Items):
         problems.append(
             Problem(
-                str(path), node.mark, "The file should be a list of entries.", "Begin each entry with '- id: ...'."
+                str(path),
+                node.mark,
+                "The file should be a list of entries.",
+                "Begin each entry with '- id: ...'.",
             )
         )
         return
@@ -157,7 +169,9 @@ def _unanswered(path: Path, problems: list[Problem]) -> Iterator[str]:
         return
     if not isinstance(node, Items):
         problems.append(
-            Problem(str(path), node.mark, "The file should be a list of questions.", "Begin each line with '- '.")
+            Problem(
+                str(path), node.mark, "The file should be a list of questions.", "Begin each line with '- '."
+            )
         )
         return
     for child in node.nodes:

@@ -12,7 +12,7 @@ import yaml
 from bot.content.nodes import Items, Node, Table, Text
 from bot.content.problems import PROBLEMS_A_FILE, START, Mark, Problem, excerpt
 from bot.content.reading import lines_of, unfit
-from bot.content.syntax import explain
+from bot.content.syntax import explain, mark_of
 
 MAX_DEPTH = 12
 MAX_NODES = 200_000
@@ -44,7 +44,9 @@ class _Open:
     skip_value: bool = False
 
     def close(self) -> Node:
-        return Table(self.values, self.keys, self.mark) if self.is_table else Items(tuple(self.nodes), self.mark)
+        return (
+            Table(self.values, self.keys, self.mark) if self.is_table else Items(tuple(self.nodes), self.mark)
+        )
 
 
 class _StopError(Exception):
@@ -94,7 +96,7 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> bool:
         """Adds one event; False after the last."""
-        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = mark_of(event.start_mark)
         match event:
             case yaml.ScalarEvent():
                 self._scalar(event, mark)
@@ -103,7 +105,9 @@ class _Builder:
                 self._count(mark)
                 if len(self._stack) >= MAX_DEPTH:
                     self.stop(
-                        mark, f"Lists are nested more than {MAX_DEPTH} deep.", "Take out the surplus brackets or dashes."
+                        mark,
+                        f"Lists are nested more than {MAX_DEPTH} deep.",
+                        "Take out the surplus brackets or dashes.",
                     )
                 self._stack.append(_Open(mark, isinstance(event, yaml.MappingStartEvent)))
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
@@ -114,7 +118,11 @@ class _Builder:
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    self.stop(mark, "A second document begins here (---).", "Keep one list in a file: delete the line.")
+                    self.stop(
+                        mark,
+                        "A second document begins here (---).",
+                        "Keep one list in a file: delete the line.",
+                    )
             case _:
                 return not isinstance(event, yaml.StreamEndEvent)
         return True
@@ -123,20 +131,28 @@ class _Builder:
         self._refuse_properties(event, mark)
         self._count(mark)
         if len(event.value) > MAX_TEXT:
-            self.stop(mark, f"A text has more than {MAX_TEXT} characters.", "Look for a missing closing quote, or shorten it.")
+            self.stop(
+                mark,
+                f"A text has more than {MAX_TEXT} characters.",
+                "Look for a missing closing quote, or shorten it.",
+            )
         if hidden := unfit(event.value):
-            self.note(mark, f"The text holds an invisible character ({hidden}).", "Delete it and type the text again.")
+            self.note(
+                mark,
+                f"The text holds an invisible character ({hidden}).",
+                "Delete it and type the text again.",
+            )
         if not event.style:  # plain: None from the Python scanner, "" from libyaml
             self._lint_comment(event)
         self._add(Text(event.value, mark))
 
     def _lint_comment(self, event: yaml.ScalarEvent) -> None:
-        end = event.end_mark
-        line = self.lines[end.line] if end.line < len(self.lines) else ""
-        lost = _SWALLOWED.match(line, end.column)
+        end = mark_of(event.end_mark)
+        line = self.lines[end.line - 1] if end.line <= len(self.lines) else ""
+        lost = _SWALLOWED.match(line, end.column - 1)
         if lost and event.value:
             self.note(
-                Mark(end.line + 1, lost.start(1) + 1),
+                Mark(end.line, lost.start(1) + 1),
                 f"YAML drops everything behind ' #': {excerpt(lost.group(1))} is lost.",
                 "Put the whole text in double quotes; if it is a comment, put a space behind the #.",
                 warning=True,
@@ -174,7 +190,9 @@ class _Builder:
         parent.skip_value = True
         match node:
             case Text("<<", mark):
-                self.note(mark, "<< merges one table into another, which is not allowed.", "Write the keys out.")
+                self.note(
+                    mark, "<< merges one table into another, which is not allowed.", "Write the keys out."
+                )
                 parent.key = "<<"
             case Text(value, mark) if value in parent.keys:
                 first = parent.keys[value].line
@@ -188,5 +206,7 @@ class _Builder:
                 parent.key, parent.skip_value = value, False
                 parent.keys[value] = mark
             case Items(_, mark) | Table(_, _, mark):
-                self.note(mark, "A list or table stands where a key should be.", f"Write a plain key. {_QUOTE_IT}")
+                self.note(
+                    mark, "A list or table stands where a key should be.", f"Write a plain key. {_QUOTE_IT}"
+                )
                 parent.key = ""

@@ -58,7 +58,10 @@ def decode(data: bytes, shown_as: str) -> str | Problem:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
         return Problem(
-            shown_as, mark_at(before, len(before)), "The file is not saved as UTF-8.", "Save it again as UTF-8."
+            shown_as,
+            mark_at(before, len(before)),
+            "The file is not saved as UTF-8.",
+            "Save it again as UTF-8.",
         )
     return next(_unfit(text, shown_as), text)
 

@@ -1,6 +1,7 @@
 """libyaml's syntax errors in a moderator's words, on the line where the mistake is."""
 
 import re
+from typing import Protocol
 
 import yaml
 
@@ -20,8 +21,8 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Explained:
     """
     problem = (error.problem or "").lower()
     context = (error.context or "").lower()
-    at = _mark(error.problem_mark)
-    began = _mark(error.context_mark) if error.context_mark else at
+    at = mark_of(error.problem_mark)
+    began = mark_of(error.context_mark) if error.context_mark else at
     line = lines[at.line - 1] if at.line <= len(lines) else ""
 
     if "quoted scalar" in context:
@@ -51,13 +52,25 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Explained:
     return _misplaced(problem, at, line)
 
 
-def _mark(mark: yaml.Mark | None) -> Mark:
+class _Counted(Protocol):
+    """A mark of libyaml's or of PyYAML's own scanner; both count from 0."""
+
+    line: int
+    column: int
+
+
+def mark_of(mark: _Counted | None) -> Mark:
+    """Libyaml's mark, which counts from 0, as ours; the start of the file where it gives none."""
     return Mark(mark.line + 1, mark.column + 1) if mark else START
 
 
 def _quoted(problem: str, at: Mark, began: Mark) -> Explained:
     if "escape" in problem or "hexdecimal" in problem:
-        return at, "A backslash inside double quotes means something to YAML.", "Use single quotes, or write two backslashes."
+        return (
+            at,
+            "A backslash inside double quotes means something to YAML.",
+            "Use single quotes, or write two backslashes.",
+        )
     return began, "A quote is opened here and never closed.", "Put the same quote at the end of the text."
 
 

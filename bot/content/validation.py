@@ -25,7 +25,11 @@ def validate(model: type[M], node: Node, shown_as: str) -> M | list[Problem]:
         return model.model_validate(plain(node))
     except ValidationError as error:
         return [
-            Problem(shown_as, locate(node, [step for step in detail["loc"] if step != "__root__"]), *_explain(detail, model))
+            Problem(
+                shown_as,
+                locate(node, [step for step in detail["loc"] if step != "__root__"]),
+                *_explain(detail, model),
+            )
             for detail in error.errors(include_url=False)
         ]
 
@@ -33,9 +37,7 @@ def validate(model: type[M], node: Node, shown_as: str) -> M | list[Problem]:
 def keys_of(model: type[BaseModel]) -> list[str]:
     """The keys that moderators may write for a model."""
     return [
-        str(field.validation_alias or name)
-        for name, field in model.model_fields.items()
-        if name != "kind"
+        str(field.validation_alias or name) for name, field in model.model_fields.items() if name != "kind"
     ]
 
 
@@ -50,7 +52,10 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         case "extra_forbidden":
             return _unknown_key(str(detail["loc"][-1]), model, len(detail["loc"]) == 1)
         case "string_type":
-            return f"The {where} should be a text.", "Put the text in double quotes; a colon or a dash has made it a list."
+            return (
+                f"The {where} should be a text.",
+                "Put the text in double quotes; a colon or a dash has made it a list.",
+            )
         case "tuple_type" | "list_type":
             return f"The {where} should be a list.", "Write one item a line, each behind '- ', or [one, two]."
         case "model_type" | "dict_type" | "model_attributes_type":
@@ -94,5 +99,18 @@ def _unknown_key(key: str, model: type[BaseModel], top: bool) -> tuple[str, str]
 
 
 def _all_keys(model: type[BaseModel]) -> Iterator[str]:
-    yield from ("id", "title", "name", "role", "aliases", "words", "text", "reveals", "chapters", "film", "author", "date")
+    yield from (
+        "id",
+        "title",
+        "name",
+        "role",
+        "aliases",
+        "words",
+        "text",
+        "reveals",
+        "chapters",
+        "film",
+        "author",
+        "date",
+    )
     yield from keys_of(model)

@@ -64,7 +64,11 @@ class Session:
             "/plot": ("[ABOUT or PAGE]", "what happens, in order, always veiled", self._plot),
             "/views": ("ABOUT", "what the reviewers think of something, side by side", self._views),
             "/prompt": ("[THEME]", "the next question to discuss", self._prompt),
-            "/progress": ("[PART or CHAPTER]", "how far you have read, for instance: part one, ch 12, finished", self._progress),
+            "/progress": (
+                "[PART or CHAPTER]",
+                "how far you have read, for instance: part one, ch 12, finished",
+                self._progress,
+            ),
             "/reveal": ("[NUMBER]", "open a spoiler of the last reply, or all of them", self._reveal),
             "/help": ("", "this list", self._help),
             "/quit": ("", "leave", self._help),
@@ -122,14 +126,24 @@ class Session:
         pages = max(1, -(-len(points) // PLOT_PAGE))
         page = min(max(page, 1), pages)
         shown = points[(page - 1) * PLOT_PAGE : page * PLOT_PAGE]
-        return plot_reply(shown, self._book, f"Page {page} of {pages}, in story order" + (f" · /plot {page + 1} for more" if page < pages else ""))
+        return plot_reply(
+            shown,
+            self._book,
+            f"Page {page} of {pages}, in story order"
+            + (f" · /plot {page + 1} for more" if page < pages else ""),
+        )
 
     def _prompt(self, theme: str) -> Reply:
         prompt = draw_prompt(self._book, self.horizon, self._memory, READER, theme)
         reply = prompt_reply(prompt, self._book, self.horizon)
         if prompt is None and theme:
-            known = themes([one for one in self._book.prompts if self.horizon.shows(self._book, one.milestone)])
-            return message_reply("There is no prompt on that theme for where you are in the book.", "Themes: " + "; ".join(known))
+            known = themes(
+                [one for one in self._book.prompts if self.horizon.shows(self._book, one.milestone)]
+            )
+            return message_reply(
+                "There is no prompt on that theme for where you are in the book.",
+                "Themes: " + "; ".join(known),
+            )
         return reply
 
     def _progress(self, words: str) -> Reply:
@@ -137,18 +151,25 @@ class Session:
         if not words:
             now = self._memory.progress(READER, self._book.slug)
             titles = {milestone.id: milestone.title for milestone in self._book.head.milestones}
-            told = f"You have finished {titles[now]}." if now else "You have read nothing yet, as far as I know."
-            return message_reply(told, "Set it with /progress and one of: " + ", ".join([*milestones, "a chapter", "finished", "nothing"]))
+            told = (
+                f"You have finished {titles[now]}." if now else "You have read nothing yet, as far as I know."
+            )
+            return message_reply(
+                told,
+                "Set it with /progress and one of: "
+                + ", ".join([*milestones, "a chapter", "finished", "nothing"]),
+            )
         match read_progress(self._book, words):
-            case Reached(None):
-                self._memory.set_progress(READER, self._book.slug, None)
-                return message_reply("Noted: nothing read. I will veil whatever gives something away.")
             case Reached(milestone):
-                self._memory.set_progress(READER, self._book.slug, milestone.id)
+                self._memory.set_progress(READER, self._book.slug, milestone.id if milestone else None)
+                if milestone is None:
+                    return message_reply("Noted: nothing read. I will veil whatever gives something away.")
                 return message_reply(f"Noted: you have finished {milestone.title}.")
             case NotUnderstood():
                 return message_reply(
-                    "I do not know that place in the book.", "Say one of: " + ", ".join([*milestones, "a chapter such as ch 12", "finished", "nothing"])
+                    "I do not know that place in the book.",
+                    "Say one of: "
+                    + ", ".join([*milestones, "a chapter such as ch 12", "finished", "nothing"]),
                 )
 
     def _reveal(self, number: str) -> Reply:
@@ -164,5 +185,7 @@ class Session:
         return self._last
 
     def _help(self, _: str) -> Reply:
-        lines = [f"{name} {takes}".rstrip() + f": {does}" for name, (takes, does, _) in self._commands.items()]
+        lines = [
+            f"{name} {takes}".rstrip() + f": {does}" for name, (takes, does, _) in self._commands.items()
+        ]
         return message_reply("Type a question, or a number to choose from the last reply, or:", *lines)

@@ -22,7 +22,12 @@ def run(asking: Asking) -> int:
     session = Session(asking, Random())  # noqa: S311 - which quote comes up is no secret
     if person:
         console.print(Text(f"{asking.book.title} · {len(asking.book.entries)} entries", style="bold cyan"))
-        console.print(Text("Ask me anything about it, for instance: who plays Kathy? · /help for more · /quit to leave", style="dim"))
+        console.print(
+            Text(
+                "Ask me anything about it, for instance: who plays Kathy? · /help for more · /quit to leave",
+                style="dim",
+            )
+        )
     for line in _lines(console, person):
         if line.strip().casefold() == "/quit":
             break
@@ -55,7 +60,9 @@ def _drawn(block: Block, number: int, is_open: bool) -> Text:
         case Veiled(_, text) if is_open:
             return Text(text, style="italic")
         case Veiled(label, _):
-            return Text.assemble((label.replace("tap to reveal", f"/reveal {number}"), "dim"), "\n", (_BLOCK, "grey50"))
+            return Text.assemble(
+                (label.replace("tap to reveal", f"/reveal {number}"), "dim"), "\n", (_BLOCK, "grey50")
+            )
 
 
 def _lines(console: Console, person: bool) -> Iterator[str]:

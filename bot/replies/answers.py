@@ -37,7 +37,9 @@ def narrowed(outcome: Outcome, book: Book, horizon: Horizon) -> Outcome:
     """The outcome with every topic that this reader may not be offered taken out (rule 7)."""
     match outcome:
         case Answer(parts, related):
-            return Answer(parts, tuple(match for match in related if horizon.shows_start_of(book, match.entry)))
+            return Answer(
+                parts, tuple(match for match in related if horizon.shows_start_of(book, match.entry))
+            )
         case Suggestions(matches):
             offered = tuple(match for match in matches if horizon.shows_start_of(book, match.entry))
             return Suggestions(offered) if offered else Unknown()
@@ -48,7 +50,9 @@ def narrowed(outcome: Outcome, book: Book, horizon: Horizon) -> Outcome:
 def plot_reply(points: Sequence[Entry], book: Book, page: str) -> Reply:
     """Plot points in the order given, every one veiled for everybody. `page` says which of how many these are."""
     if not points:
-        return Reply((Shown("I have no plot point on that."), Note("Try other words, or /plot alone for all of them.")))
+        return Reply(
+            (Shown("I have no plot point on that."), Note("Try other words, or /plot alone for all of them."))
+        )
     blocks: list[Block] = []
     for point in points:
         blocks += [_veiled(book, piece, piece.text) for piece in point.pieces]
@@ -58,19 +62,22 @@ def plot_reply(points: Sequence[Entry], book: Book, page: str) -> Reply:
 def prompt_reply(prompt: Prompt | None, book: Book, horizon: Horizon) -> Reply:
     """A discussion prompt with its follow-ups; what presupposes more than the horizon is veiled."""
     if prompt is None:
-        return Reply((Shown("There is no prompt left for where you are in the book."), Note("Read on, or try another theme.")))
+        return Reply(
+            (
+                Shown("There is no prompt left for where you are in the book."),
+                Note("Read on, or try another theme."),
+            )
+        )
     lines = [prompt.question, *prompt.follow_ups]
     if prompt.poll:
         lines.append("Poll: " + " / ".join(prompt.poll))
     piece = Piece(text=prompt.question, reveals=prompt.milestone)
     blocks: list[Block] = [Heading(f"To discuss · {prompt.theme}")]
-    for line in lines:
-        blocks.append(Shown(line) if horizon.shows(book, prompt.milestone) else _veiled(book, piece, line))
+    shown = horizon.shows(book, prompt.milestone)
+    blocks += [Shown(line) if shown else _veiled(book, piece, line) for line in lines]
     leans_on = [book.by_id[entry] for entry in prompt.entries]
-    return Reply(
-        tuple(blocks),
-        tuple(Choice(entry.id, entry.topic) for entry in leans_on if horizon.shows_start_of(book, entry))[:CHOICES],
-    )
+    offered = [Choice(entry.id, entry.topic) for entry in leans_on if horizon.shows_start_of(book, entry)]
+    return Reply(tuple(blocks), tuple(offered[:CHOICES]))
 
 
 def message_reply(text: str, *notes: str) -> Reply:

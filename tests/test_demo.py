@@ -1,0 +1,133 @@
+"""The club in a terminal: what a reader types and what comes back."""
+
+import subprocess
+import sys
+from random import Random
+
+import pytest
+from rich.console import Console
+
+from bot.club.asking import Asking
+from bot.demo.session import Session
+from bot.demo.terminal import draw
+from bot.replies.markdown import plain
+from bot.replies.reply import Reply
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def session(asking: Asking) -> Session:
+    return Session(asking, Random(1))
+
+
+def drawn(session: Session, reply: Reply) -> str:
+    console = Console(width=200, record=True, file=open("/dev/null", "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+    draw(console, reply, session.opened)
+    return console.export_text()
+
+
+def test_a_question_is_answered_with_or_without_the_command(session: Session) -> None:
+    assert "Carey Mulligan" in plain(session.take("who plays kathy?"))
+    assert session.take("/ask who plays kathy?") == session.take("who plays kathy?")
+    assert session.take("/ASK who plays kathy?") == session.take("who plays kathy?")
+
+
+def test_a_spoiler_is_a_solid_block_of_one_length_until_it_is_opened(session: Session) -> None:
+    first = drawn(session, session.take("does ruth die"))
+    second = drawn(session, session.take("what is a deferral"))
+    assert "/reveal 1" in first
+    assert "complet" not in first
+    blocks = [{part for part in text.split() if "█" in part} for text in (first, second)]
+    assert blocks[0] == blocks[1]
+    opened = drawn(session, session.take("/reveal 1"))
+    assert "█" not in opened
+
+
+@pytest.mark.parametrize("number", ["0", "99", "x", "-1", "1.5", "²"])
+def test_a_spoiler_that_is_not_there_cannot_be_opened(session: Session, number: str) -> None:
+    session.take("does ruth die")
+    assert "number from 1" in plain(session.take(f"/reveal {number}"))
+    assert session.opened == frozenset()
+    session.take("who plays kathy")
+    assert "no spoiler" in plain(session.take("/reveal"))
+
+
+def test_progress_moves_the_horizon(session: Session) -> None:
+    assert "nothing yet" in plain(session.take("/progress"))
+    assert "Part Three" in plain(session.take("/progress finished"))
+    assert "||" not in plain(session.take("does ruth die"))
+    assert "Part Two" in plain(session.take("/progress ch 20"))
+    assert "||" in plain(session.take("does ruth die"))
+    assert "Part Two" in plain(session.take("/progress"))
+    assert "do not know" in plain(session.take("/progress part nine"))
+    session.take("/progress nothing")
+    assert "nothing yet" in plain(session.take("/progress"))
+
+
+def test_a_choice_is_picked_by_its_number(session: Session) -> None:
+    reply = session.take("who plays kathy")
+    picked = session.take("1")
+    entry = session._book.by_id[reply.choices[0].entry]  # noqa: SLF001
+    assert entry.pieces[0].text in plain(picked)
+    session.take("does ruth die")
+    assert "don't have that" in plain(session.take("99"))
+
+
+def test_quotes_plot_and_views_are_looked_through(session: Session) -> None:
+    assert "“" in plain(session.take("/quote"))
+    assert (
+        "answering questions"
+        in plain(session.take("/quote headmistress questions no one wanted asked")).lower()
+    )
+    first, second = plain(session.take("/plot")), plain(session.take("/plot 2"))
+    assert first != second
+    assert "Page 1 of" in first
+    assert plain(session.take("/plot 999")) == plain(session.take("/plot 5"))
+    assert "||" in plain(session.take("/plot cassette"))
+    assert "no plot point" in plain(session.take("/plot zeppelin"))
+    views = plain(session.take("/views the acting"))
+    assert "BioNews" in views
+    assert "Shary" in views
+    assert "Name something" in plain(session.take("/views"))
+
+
+def test_prompts_come_in_the_books_order_none_twice_within_the_horizon(
+    session: Session, asking: Asking
+) -> None:
+    open_ones = [prompt for prompt in asking.book.prompts if prompt.milestone is None]
+    seen = [plain(session.take("/prompt")) for _ in open_ones]
+    assert [prompt.question in text for prompt, text in zip(open_ones, seen, strict=True)] == [True] * len(
+        open_ones
+    )
+    assert plain(session.take("/prompt")) == seen[0]
+    session.take("/progress finished")
+    assert "To discuss · art" in plain(session.take("/prompt art"))
+    assert "no prompt on that theme" in plain(session.take("/prompt zeppelins"))
+
+
+def test_help_lists_every_command_and_an_unknown_one_points_to_it(session: Session) -> None:
+    shown = plain(session.take("/help"))
+    for command in ("/ask", "/quote", "/plot", "/views", "/prompt", "/progress", "/reveal"):
+        assert command in shown
+    assert "/help" in plain(session.take("/zeppelin"))
+    assert "Ask me" in plain(session.take("/ask"))
+
+
+@pytest.mark.parametrize(
+    "line", ["", "?", "\x00\x1b[31m", "||" * 500, "a" * 10_000, "​", "/" * 300, "[bold]x[/]"]
+)
+def test_hostile_lines_get_an_answer(session: Session, line: str) -> None:
+    assert session.take(line).blocks
+
+
+def test_it_works_when_piped() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "demo"],
+        input="who plays ruth?\n/reveal\ndoes ruth die\n/quit\nwho plays tommy\n",
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert "Keira Knightley" in done.stdout
+    assert "█" in done.stdout
+    assert "Garfield" not in done.stdout
+    assert "\x1b" not in done.stdout
+    assert done.stderr == ""
