@@ -88,16 +88,17 @@ def build_index(book: Book) -> Index:
     ]
     counted = len(answers)
     answers += [(None, [ask], "") for ask in dict.fromkeys((*book.unanswered, *SMALLTALK))]
+    spoken = [([words(ask) for ask in asks], words(prose)) for _, asks, prose in answers]
     known = vocabulary(
         [
-            *([word for text in (*asks, prose) for word in words(text)] for _, asks, prose in answers),
+            *([word for row in (*asks, prose) for word in row] for asks, prose in spoken),
             namer.words,
             [*CONCEPTS, *STOP, *FILLERS, *QUESTION_WORDS],
         ]
     )
-    rows = [[namer.name(words(ask)) for ask in asks] for _, asks, _ in answers]
+    rows = [[namer.name(ask) for ask in asks] for asks, _ in spoken]
     phrased = [[features_of(row) for row in target] for target in rows]
-    prose = [features_of(namer.name(words(text))) for _, _, text in answers]
+    prose = [features_of(namer.name(text)) for _, text in spoken]
     targets = tuple(
         _target(answer, target_rows, phrasings, text)
         for (answer, _, _), target_rows, phrasings, text in zip(answers, rows, phrased, prose, strict=True)
