@@ -158,7 +158,8 @@ def _comparable(book: Book) -> list[Aspect]:
 
 
 def _aspect_asks(aspect: Aspect) -> list[str]:
-    return [ask.format(word) for word in (*aspect.words, aspect.title) for ask in COMPARISON_ASKS]
+    made = [ask.format(word) for word in (*aspect.words, aspect.title) for ask in COMPARISON_ASKS]
+    return [*made, *aspect.asks]
 
 
 def _block(targets: Sequence[Sequence[Weights]], counted: int, like: Block | None = None) -> Block:

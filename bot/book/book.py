@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.book.entries import Entry, Frozen, Identifier, Label, Medium, Topic
+from bot.book.entries import Ask, Entry, Frozen, Identifier, Label, Medium, Topic
 from bot.book.prompts import Prompt
 
 
@@ -51,11 +51,12 @@ class Name(Frozen):
 
 
 class Aspect(Frozen):
-    """What views can be about, and members' words for it."""
+    """What views can be about, members' words for it, and asks that want every view on it."""
 
     id: Identifier
     title: Topic
     words: tuple[Label, ...] = ()
+    asks: Annotated[tuple[Ask, ...], Field(max_length=500)] = ()
 
 
 class BookHead(Frozen):
