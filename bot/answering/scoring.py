@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nsmallest
+from operator import mul
 from typing import NamedTuple
 
 from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked
@@ -59,9 +60,6 @@ class Signals(NamedTuple):
     reverse: float
     exact: float
     votes: float
-    nothing: float
-    nothing_best: float
-    nothing_reverse: float
 
 
 class Scored(NamedTuple):
@@ -108,45 +106,70 @@ def score(index: Index, reading: Reading) -> list[Scored]:
     near = _Nearness.of(index, features)
     question = _Question.of(index, reading, features)
     answers, nothing = near.chosen(index)
-    seen = [question.signals(index, target, near) for target in answers]
-    for target in nothing[:1]:
-        answers.append(target)
-        seen.append(question.signals(index, target, near))
-    scored = map(Scored, answers, seen, likelihoods(seen))
+    targets = [*answers, *nothing[:1]]
+    seen = [question.signals(index, target, near) for target in targets]
+    answering = [index.targets[target].answer is not None for target in targets]
+    scored = map(Scored, targets, seen, likelihoods(list(zip(seen, answering, strict=True))))
     return sorted(scored, key=lambda one: (-one.score, one.target))
 
 
-WEIGHTS = Signals(
+ANSWERS = Signals(
     *[
-        -0.09,
-        -0.06,
-        1.49,
-        -0.77,
-        3.77,
         -0.35,
-        -0.06,
-        6.76,
-        2.18,
-        1.64,
-        -3.47,
-        -0.65,
-        -0.59,
-        -0.04,
-        -2.43,
-        2.17,
-        0.23,
-        1.28,
-        -1.29,
-        -1.2,
-        4.39,
+        1.16,
+        1.57,
+        1.03,
+        0.93,
+        0.05,
+        1.51,
+        5.87,
+        1.37,
+        1.2,
+        -4.53,
+        -0.71,
+        -1.39,
+        3.3,
+        -3.24,
+        3.19,
+        1.0,
+        2.61,
     ]
 )
-NONE = 8.81
+DECLINES = Signals(
+    *[
+        2.32,
+        2.32,
+        2.34,
+        1.45,
+        1.45,
+        0.0,
+        2.1,
+        2.1,
+        2.03,
+        -1.2,
+        1.09,
+        -1.89,
+        0.03,
+        0.17,
+        -1.63,
+        1.32,
+        -0.26,
+        -3.31,
+    ]
+)
+DECLINE = 3.66
+NONE = 0.66
 
 
-def likelihoods(candidates: Sequence[Signals]) -> list[float]:
-    """How likely each candidate is the answer, 0 to 1; what is missing to 1 is that none of them is."""
-    totals = [sum(w * s for w, s in zip(WEIGHTS, signals, strict=True)) for signals in candidates]
+def likelihoods(candidates: Sequence[tuple[Signals, bool]]) -> list[float]:
+    """How likely each candidate is the answer, 0 to 1; what is missing to 1 is that none of them is.
+
+    A candidate is its signals, and whether it answers or says "I don't have that".
+    """
+    totals = [
+        sum(map(mul, ANSWERS, signals)) if answers else DECLINE + sum(map(mul, DECLINES, signals))
+        for signals, answers in candidates
+    ]
     top = max([*totals, NONE])
     powers = [math.exp(total - top) for total in totals]
     everything = sum(powers) + math.exp(NONE - top)
@@ -252,7 +275,6 @@ class _Question:
         )
         share = target.kinds.get(self.kind, 0.0) if self.kind else 0.5
         reverse = self._covers(index.phrasings[phrasing]) if phrasing >= 0 else 0.0
-        nothing = 1.0 if target.answer is None else 0.0
         return Signals(
             best=best,
             centre=near.centre.get(number, 0.0),
@@ -265,16 +287,15 @@ class _Question:
             heaviest_missing=heaviest,
             unknown=self.unknown,
             names_missing=len(self.names - target.names) / len(self.names) if self.names else 0.0,
-            names_unasked=len(target.own_names - self.names) / len(target.own_names) if target.own_names else 0.0,
+            names_unasked=len(target.own_names - self.names) / len(target.own_names)
+            if target.own_names
+            else 0.0,
             focus_missing=1.0 if focus_missing else 0.0,
             kind_share=share,
             kind_missing=1.0 if share == 0.0 else 0.0,
             reverse=reverse,
             exact=max(0.0, best - _ALIKE) / (1 - _ALIKE),
             votes=near.votes.get(number, 0.0),
-            nothing=nothing,
-            nothing_best=nothing * best,
-            nothing_reverse=nothing * reverse,
         )
 
     def _covers(self, phrasing: Features) -> float:
