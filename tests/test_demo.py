@@ -114,7 +114,7 @@ def test_help_lists_every_command_and_an_unknown_one_points_to_it(session: Sessi
 
 
 @pytest.mark.parametrize(
-    "line", ["", "?", "\x00\x1b[31m", "||" * 500, "a" * 10_000, "​", "/" * 300, "[bold]x[/]"]
+    "line", ["", "?", "\x00\x1b[31m", "||" * 500, "a" * 10_000, "\u200b", "/" * 300, "[bold]x[/]"]
 )
 def test_hostile_lines_get_an_answer(session: Session, line: str) -> None:
     assert session.take(line).blocks

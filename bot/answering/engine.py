@@ -50,7 +50,7 @@ def rank(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[R
     ranked = [Ranked(index.targets[one.target].answer, one.score) for one in score(index, reading)]
     return sorted(
         (one for one in ranked if _is_of(one.answer, kinds)),
-        key=lambda one: (-one.score, one.answer.id if one.answer else ""),
+        key=lambda one: (-one.score, _id(one)),
     )
 
 
@@ -102,14 +102,13 @@ def _distinct(ranked: Iterator[Ranked]) -> list[Ranked]:
     return list({_id(one): one for one in ranked}.values())
 
 
+def id_of(answer: Entry | Aspect) -> str:
+    """An answer's name: an entry's id, or "aspect:" and the aspect's."""
+    return f"aspect:{answer.id}" if isinstance(answer, Aspect) else answer.id
+
+
 def _id(ranked: Ranked) -> str:
-    match ranked.answer:
-        case None:
-            return ""
-        case Aspect(id=name):
-            return f"aspect {name}"
-        case entry:
-            return entry.id
+    return id_of(ranked.answer) if ranked.answer else ""
 
 
 def _answer(index: Index, found: Sequence[Ranked], whole: Sequence[Ranked]) -> Answer:
