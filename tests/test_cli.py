@@ -196,7 +196,7 @@ def test_a_book_with_mistakes_is_not_asked(tmp_path: Path, capsys: Capture) -> N
     assert "bookclub check" in err
 
 
-def test_every_setting_is_in_the_example_and_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_setting_is_in_the_example_and_loads(tmp_path: Path) -> None:
     from bot.settings import Settings, read_settings  # noqa: PLC0415
 
     example = (ROOT / ".env.example").read_text(encoding="utf-8")

@@ -64,7 +64,7 @@ def test_every_room_is_known() -> None:
     )
 
 
-@pytest.mark.parametrize("command", ["ask", "check", "entries", "prompts", "demo"])
+@pytest.mark.parametrize("command", ["ask", "entries", "prompts", "demo"])
 def test_no_offline_command_loads_discord_or_a_database(command: str) -> None:
     arguments = {"ask": ["ask", "who plays kathy"]}.get(command, [command])
     script = (

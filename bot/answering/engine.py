@@ -10,8 +10,9 @@ from bot.answering.scoring import Reading, read, score
 from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
 
-ANSWER_AT = 0.45
-SUGGEST_AT = 0.35
+ANSWER_AT = 0.5
+SUGGEST_AT = 0.4
+SURE_AT = 0.3
 TIE = 0.02
 NEAR = 0.5
 RELATED_AT = 0.002
@@ -39,7 +40,7 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
     known = sum(one.score for one in answers)
     if not answers or known < SUGGEST_AT:
         return Unknown()
-    if known >= ANSWER_AT and not _is_tie(answers):
+    if known >= ANSWER_AT and answers[0].score >= SURE_AT and not _is_tie(answers):
         return _answer(index, answers[:1], answers)
     matches = tuple(_matches(one for one in answers if one.score >= answers[0].score * NEAR))
     return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
@@ -91,7 +92,7 @@ def _readings(index: Index, split: Sequence[str]) -> Iterator[Reading]:
 
 def _is_answer(ranked: Sequence[Ranked]) -> bool:
     known = sum(one.score for one in ranked if one.answer is not None)
-    return known >= ANSWER_AT and ranked[0].answer is not None
+    return known >= ANSWER_AT and ranked[0].answer is not None and ranked[0].score >= SURE_AT
 
 
 def _is_tie(ranked: Sequence[Ranked]) -> bool:

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.answering.features import BLOCKS, Features, Namer, features_of, kind_asked
 from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
@@ -55,24 +56,28 @@ class Target:
 
 @dataclass(frozen=True)
 class Block:
-    """One kind of feature over all targets, as inverted lists of unit vectors.
+    """One kind of feature over all phrasings.
 
-    `phrasings` maps a feature to (phrasing number, weight) pairs, `centroids` to (target number, weight).
+    `vectors` holds each phrasing as a unit vector; `centroids` files each target's mean vector by feature, as
+    (target number, weight) pairs.
     """
 
     weight: Weights
-    phrasings: Mapping[str, Sequence[tuple[int, float]]]
+    vectors: Sequence[Weights]
     centroids: Mapping[str, Sequence[tuple[int, float]]]
 
 
 @dataclass(frozen=True)
 class Index:
-    """All that scoring needs of one book. `owners` is the target number of each phrasing."""
+    """All that scoring needs of one book.
+
+    `targets` that answer come first, `answering` of them; `phrasings` holds each target's numbers in the blocks.
+    """
 
     book: Book
     targets: tuple[Target, ...]
-    owners: tuple[int, ...]
-    phrasings: tuple[Features, ...]
+    answering: int
+    phrasings: tuple[range, ...]
     vocabulary: Vocabulary
     namer: Namer
     blocks: Mapping[str, Block]
@@ -107,11 +112,12 @@ def build_index(book: Book) -> Index:
         name: _block([[getattr(features, name) for features in phrasings] for phrasings in phrased], counted)
         for name in BLOCKS
     }
+    ends = list(accumulate((len(phrasings) for phrasings in phrased), initial=0))
     return Index(
         book,
         targets,
-        tuple(number for number, phrasings in enumerate(phrased) for _ in phrasings),
-        tuple(features for phrasings in phrased for features in phrasings),
+        counted,
+        tuple(map(range, ends, ends[1:])),
         known,
         namer,
         blocks,
@@ -163,7 +169,7 @@ def _aspect_asks(aspect: Aspect) -> list[str]:
 
 
 def _block(targets: Sequence[Sequence[Weights]], counted: int, like: Block | None = None) -> Block:
-    """Weighs features by how few of the first `counted` targets have them, and files every unit vector.
+    """Weighs features by how few of the first `counted` targets have them, and makes every unit vector.
 
     A feature that none of those has weighs as much as one that a single target has, like a word never seen.
     """
@@ -177,20 +183,19 @@ def _block(targets: Sequence[Sequence[Weights]], counted: int, like: Block | Non
         for features in phrasings:
             for feature in features:
                 weight.setdefault(feature, UNSEEN)
-    by_phrasing: dict[str, list[tuple[int, float]]] = {}
-    by_target: dict[str, list[tuple[int, float]]] = {}
-    number = 0
+    vectors: list[Weights] = []
+    centroids: dict[str, list[tuple[int, float]]] = {}
     for target, phrasings in enumerate(targets):
         centre: dict[str, float] = {}
         for features in phrasings:
             vector = unit({feature: value * weight[feature] for feature, value in features.items()})
+            vectors.append(vector)
             for feature, value in vector.items():
-                by_phrasing.setdefault(feature, []).append((number, value))
                 centre[feature] = centre.get(feature, 0.0) + value
-            number += 1
         for feature, value in unit(centre).items():
-            by_target.setdefault(feature, []).append((target, value))
-    return Block(weight, by_phrasing, by_target)
+            if having[feature] * 2 <= counted or like is not None:
+                centroids.setdefault(feature, []).append((target, value))
+    return Block(weight, vectors, centroids)
 
 
 def unit(vector: Weights) -> dict[str, float]:

@@ -8,7 +8,7 @@ seen there (`Signals`) is weighed by a linear model whose constants belong to no
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from operator import mul
 from typing import NamedTuple
 
@@ -105,60 +105,54 @@ def score(index: Index, reading: Reading) -> list[Scored]:
         return []
     near = _Nearness.of(index, features)
     question = _Question.of(index, reading, features)
-    answers, nothing = near.chosen(index)
-    targets = [*answers, *nothing[:1]]
-    seen = [question.signals(index, target, near) for target in targets]
-    answering = [index.targets[target].answer is not None for target in targets]
-    scored = map(Scored, targets, seen, likelihoods(list(zip(seen, answering, strict=True))))
+    seen = [question.signals(index, target, near) for target in near.chosen]
+    answering = [target < index.answering for target in near.chosen]
+    scored = map(Scored, near.chosen, seen, likelihoods(list(zip(seen, answering, strict=True))))
     return sorted(scored, key=lambda one: (-one.score, one.target))
 
 
 ANSWERS = Signals(
-    *[
-        -0.35,
-        1.16,
-        1.57,
-        1.03,
-        0.93,
-        0.05,
-        1.51,
-        5.87,
-        1.37,
-        1.2,
-        -4.53,
-        -0.71,
-        -1.39,
-        3.3,
-        -3.24,
-        3.19,
-        1.0,
-        2.61,
-    ]
+    best=0.99,
+    centre=-0.06,
+    pairs=1.97,
+    trigrams=-0.18,
+    trigram_centre=2.05,
+    text=-0.13,
+    asked=2.04,
+    told=3.62,
+    heaviest_missing=0.06,
+    unknown=2.00,
+    names_missing=-3.49,
+    names_unasked=-0.32,
+    focus_missing=-0.53,
+    kind_share=3.20,
+    kind_missing=-1.83,
+    reverse=2.47,
+    exact=1.09,
+    votes=2.39,
 )
 DECLINES = Signals(
-    *[
-        2.32,
-        2.32,
-        2.34,
-        1.45,
-        1.45,
-        0.0,
-        2.1,
-        2.1,
-        2.03,
-        -1.2,
-        1.09,
-        -1.89,
-        0.03,
-        0.17,
-        -1.63,
-        1.32,
-        -0.26,
-        -3.31,
-    ]
+    best=3.57,
+    centre=3.13,
+    pairs=1.57,
+    trigrams=0.27,
+    trigram_centre=0.27,
+    text=0.00,
+    asked=0.75,
+    told=0.75,
+    heaviest_missing=0.25,
+    unknown=-0.33,
+    names_missing=0.45,
+    names_unasked=-0.81,
+    focus_missing=0.35,
+    kind_share=-2.33,
+    kind_missing=-3.23,
+    reverse=2.32,
+    exact=-0.29,
+    votes=-0.42,
 )
-DECLINE = 3.66
-NONE = 0.66
+DECLINE = 4.08
+NONE = 6.66
 
 
 def likelihoods(candidates: Sequence[tuple[Signals, bool]]) -> list[float]:
@@ -178,12 +172,16 @@ def likelihoods(candidates: Sequence[tuple[Signals, bool]]) -> list[float]:
 
 @dataclass(frozen=True)
 class _Nearness:
-    """How alike the question is to phrasings, centroids and texts, by target number."""
+    """How alike the question is to the targets that are nearest by their centroids and texts, by target number.
 
+    `best` holds the likeness and the number of the nearest phrasing.
+    """
+
+    chosen: Sequence[int]
     best: Mapping[int, tuple[float, int]]
     centre: Mapping[int, float]
-    pairs: Mapping[int, tuple[float, int]]
-    trigrams: Mapping[int, tuple[float, int]]
+    pairs: Mapping[int, float]
+    trigrams: Mapping[int, float]
     trigram_centre: Mapping[int, float]
     text: Mapping[int, float]
     votes: Mapping[int, float]
@@ -192,32 +190,43 @@ class _Nearness:
     def of(cls, index: Index, features: Features) -> "_Nearness":
         stems, pairs, trigrams = (index.blocks[name] for name in BLOCKS)
         by_stems = _weighed(stems, features.stems)
+        by_pairs = _weighed(pairs, features.pairs)
         by_trigrams = _weighed(trigrams, features.trigrams)
-        alike = _alike(stems, by_stems)
-        return cls(
-            _best(index, alike),
-            _centres(stems, by_stems),
-            _best(index, _alike(pairs, _weighed(pairs, features.pairs))),
-            _best(index, _alike(trigrams, by_trigrams)),
-            _centres(trigrams, by_trigrams),
-            _centres(index.texts, _weighed(index.texts, features.stems)),
-            _votes(index, alike),
+        centre = _centres(stems, by_stems)
+        trigram_centre = _centres(trigrams, by_trigrams)
+        text = _centres(index.texts, _weighed(index.texts, features.stems))
+        near = nsmallest(
+            CANDIDATES,
+            (target for target in centre.keys() | text.keys() if target < index.answering),
+            key=lambda target: (
+                -centre.get(target, 0.0)
+                - 0.5 * trigram_centre.get(target, 0.0)
+                - 0.3 * text.get(target, 0.0),
+                target,
+            ),
         )
-
-    def chosen(self, index: Index) -> tuple[list[int], list[int]]:
-        """The targets worth a closer look, nearest first: those that answer, and those that do not."""
-        rough = {target: 0.3 * value for target, value in self.text.items()}
-        for target, (value, _) in self.best.items():
-            rough[target] = (
-                rough.get(target, 0.0)
-                + value
-                + self.centre.get(target, 0.0)
-                + 0.5 * self.trigrams.get(target, (0.0, 0))[0]
-            )
-        ranked = sorted(rough, key=lambda target: (-rough[target], target))
-        answers = [target for target in ranked if index.targets[target].answer is not None]
-        nothing = [target for target in ranked if index.targets[target].answer is None]
-        return answers[:CANDIDATES], nothing
+        nothing = [target for target in centre if target >= index.answering]
+        near += nsmallest(1, nothing, key=lambda target: (-centre[target], target))
+        alike = {
+            target: [(_dot(by_stems, stems.vectors[number]), number) for number in index.phrasings[target]]
+            for target in near
+        }
+        return cls(
+            near,
+            {target: max(found) for target, found in alike.items()},
+            centre,
+            {
+                target: max(_dot(by_pairs, pairs.vectors[number]) for number in index.phrasings[target])
+                for target in near
+            },
+            {
+                target: max(_dot(by_trigrams, trigrams.vectors[number]) for number in index.phrasings[target])
+                for target in near
+            },
+            trigram_centre,
+            text,
+            _votes(alike),
+        )
 
 
 @dataclass(frozen=True)
@@ -260,7 +269,7 @@ class _Question:
     def signals(self, index: Index, number: int, near: _Nearness) -> Signals:
         """What speaks for and against one target."""
         target = index.targets[number]
-        best, phrasing = near.best.get(number, (0.0, -1))
+        best, phrasing = near.best[number]
         asked = told = heaviest = 0.0
         for forms, heft in self.content.values():
             in_asks = any(form in target.asked for form in forms)
@@ -274,13 +283,13 @@ class _Question:
             form in target.asked or form in target.told for form in self.focus
         )
         share = target.kinds.get(self.kind, 0.0) if self.kind else 0.5
-        reverse = self._covers(index.phrasings[phrasing]) if phrasing >= 0 else 0.0
+        reverse = self._covers(index.blocks["stems"].vectors[phrasing])
         return Signals(
             best=best,
             centre=near.centre.get(number, 0.0),
-            pairs=near.pairs.get(number, (0.0, 0))[0],
-            trigrams=near.trigrams.get(number, (0.0, 0))[0],
-            trigram_centre=near.trigram_centre.get(number, 0.0),
+            pairs=near.pairs[number],
+            trigrams=near.trigrams[number],
+            trigram_centre=near.trigram_centre.get(number, 0.0) if target.answer else near.trigrams[number],
             text=near.text.get(number, 0.0),
             asked=asked / self.total if self.total else 0.0,
             told=told / self.total if self.total else 0.0,
@@ -298,43 +307,29 @@ class _Question:
             votes=near.votes.get(number, 0.0),
         )
 
-    def _covers(self, phrasing: Features) -> float:
+    def _covers(self, phrasing: Mapping[str, float]) -> float:
         """How much of a phrasing, by weight, stands in the question."""
-        covered = total = 0.0
-        for feature, value in phrasing.stems.items():
-            heft = value * self.weight.get(feature, UNSEEN)
-            total += heft
-            covered += heft * (feature in self.stems)
-        return covered / total if total else 0.0
+        total = sum(phrasing.values())
+        return (
+            sum(value for feature, value in phrasing.items() if feature in self.stems) / total
+            if total
+            else 0.0
+        )
 
 
-def _alike(block: Block, vector: Mapping[str, float]) -> dict[int, float]:
-    """How alike each phrasing is to the question, by its number."""
-    alike: dict[int, float] = {}
-    for feature, value in vector.items():
-        for phrasing, weight in block.phrasings.get(feature, ()):
-            alike[phrasing] = alike.get(phrasing, 0.0) + value * weight
-    return alike
+def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    return sum([one[feature] * other[feature] for feature in one.keys() & other.keys()])
 
 
-def _best(index: Index, alike: Mapping[int, float]) -> dict[int, tuple[float, int]]:
-    """Each target's best phrasing: how alike it is, and its number."""
-    best: dict[int, tuple[float, int]] = {}
-    for phrasing, value in alike.items():
-        owner = index.owners[phrasing]
-        if owner not in best or value > best[owner][0]:
-            best[owner] = (value, phrasing)
-    return best
-
-
-def _votes(index: Index, alike: Mapping[int, float]) -> dict[int, float]:
+def _votes(alike: Mapping[int, Sequence[tuple[float, int]]]) -> dict[int, float]:
     """Each target's share of the likeness of the phrasings that are most alike."""
-    nearest = nsmallest(_VOTERS, alike.items(), key=lambda one: (-one[1], one[0]))
-    total = sum(value for _, value in nearest)
+    nearest = nlargest(
+        _VOTERS, ((value, -number, target) for target, found in alike.items() for value, number in found)
+    )
+    total = sum(value for value, _, _ in nearest)
     votes: dict[int, float] = {}
-    for phrasing, value in nearest:
-        owner = index.owners[phrasing]
-        votes[owner] = votes.get(owner, 0.0) + value / total
+    for value, _, target in nearest:
+        votes[target] = votes.get(target, 0.0) + value / total if total else 0.0
     return votes
 
 
