@@ -38,7 +38,7 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
         return _answer(index, found, whole)
     answers = [one for one in whole if one.answer is not None]
     known = sum(one.score for one in answers)
-    if not answers or known < SUGGEST_AT:
+    if not answers or known < SUGGEST_AT or whole[0].answer is None:
         return Unknown()
     if known >= ANSWER_AT and answers[0].score >= SURE_AT and not _is_tie(answers):
         return _answer(index, answers[:1], answers)

@@ -27,7 +27,7 @@ Array: TypeAlias = "NDArray[np.float64]"
 
 DEVELOPMENT = Path(__file__).parent / "development.jsonl"
 EVERY = 9
-OWN_SHARE = 0.5
+OWN_SHARE = 2.0
 DECLINED_SHARE = 1.5
 STEPS = 1000
 RATE = 0.1
