@@ -133,7 +133,7 @@ MISTAKES = {
     ),
     "ask finds another": Mistake(
         GOOD + "- id: other\n  topic: Box Hill\n  asks: [box hill, the picnic, outing in summer, excursion, emma woodhouse heroine]\n  answer: A hill.\n  sources: [essay]\n",
-        8, "finds emma first", "move it there",
+        8, "nearer to emma", "move it there",
     ),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.answering.features import spoken_words
 from bot.answering.index import Index
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
 from bot.answering.parts import clauses, per_name, refers_back
@@ -32,7 +33,8 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
 
     At most 200 code points are read. The same index and question always give the same outcome.
     """
-    whole = rank(index, read(index, question), kinds)
+    reading = read(index, question)
+    whole = _verbatim_first(index, reading, rank(index, reading, kinds))
     found = _several(index, question, whole, kinds)
     if found:
         return _answer(index, found, whole)
@@ -46,19 +48,20 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
     return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
 
 
+def _verbatim_first(index: Index, reading: Reading, ranked: list[Ranked]) -> list[Ranked]:
+    """What a moderator wrote as an ask answers that question, however near another entry comes."""
+    target = index.verbatim.get(spoken_words(reading.words))
+    if target is None:
+        return ranked
+    answer = index.targets[target].answer
+    first = [one for one in ranked if one.answer == answer]
+    return [Ranked(answer, 1.0), *(one for one in ranked if one.answer != answer)] if first else ranked
+
+
 def rank(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[Ranked]:
     """Every target that has anything in common with the question, best first; ties by id."""
-    ranked = [Ranked(index.targets[one.target].answer, one.score) for one in score(index, reading)]
-    return sorted(
-        (one for one in ranked if _is_of(one.answer, kinds)),
-        key=lambda one: (-one.score, _id(one)),
-    )
-
-
-def _is_of(answer: Entry | Aspect | None, kinds: Collection[Kind]) -> bool:
-    if not kinds:
-        return True
-    return answer is not None and ("view" if isinstance(answer, Aspect) else answer.kind) in kinds
+    ranked = [Ranked(index.targets[one.target].answer, one.score) for one in score(index, reading, kinds)]
+    return sorted(ranked, key=lambda one: (-one.score, _id(one)))
 
 
 def _several(index: Index, question: str, whole: Sequence[Ranked], kinds: Collection[Kind]) -> list[Ranked]:

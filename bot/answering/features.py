@@ -72,6 +72,11 @@ class Namer:
         return named
 
 
+def spoken_words(found: Sequence[str]) -> tuple[str, ...]:
+    """A row of words without fillers, by which two phrasings are the same."""
+    return tuple(word for word in found if word not in FILLERS)
+
+
 def kind_asked(found: Sequence[str]) -> str:
     """What kind of thing a question asks for: "?who", "?when", "?where", "?why", "?how", "?how many" ...
 

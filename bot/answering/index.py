@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bot.answering.features import BLOCKS, Features, Namer, features_of, kind_asked
+from bot.answering.features import BLOCKS, Features, Namer, features_of, kind_asked, spoken_words
 from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
 from bot.answering.smalltalk import SMALLTALK
 from bot.answering.spelling import Vocabulary, vocabulary
 from bot.answering.words import words
 from bot.book.book import Aspect, Book
-from bot.book.entries import Entry, Quote, View
+from bot.book.entries import Entry, Kind, Quote, View
 
 COMPARISON_ASKS = (
     "did the critics like the {}",
@@ -32,6 +32,8 @@ COMPARISON_ASKS = (
 )
 
 Weights = Mapping[str, float]
+
+_FEW = 40
 
 UNSEEN = 1.0
 """The weight of a feature that no target has: as much as the rarest."""
@@ -53,6 +55,13 @@ class Target:
     own_names: frozenset[str]
     kinds: Weights
 
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of entry; "view" for an aspect, None where there is no answer."""
+        if self.answer is None:
+            return None
+        return "view" if isinstance(self.answer, Aspect) else self.answer.kind
+
 
 @dataclass(frozen=True)
 class Block:
@@ -71,13 +80,15 @@ class Block:
 class Index:
     """All that scoring needs of one book.
 
-    `targets` that answer come first, `answering` of them; `phrasings` holds each target's numbers in the blocks.
+    `targets` that answer come first, `answering` of them; `phrasings` holds each target's numbers in the blocks, and
+    `verbatim` the target of each phrasing, by its words without fillers.
     """
 
     book: Book
     targets: tuple[Target, ...]
     answering: int
     phrasings: tuple[range, ...]
+    verbatim: Mapping[tuple[str, ...], int]
     vocabulary: Vocabulary
     namer: Namer
     blocks: Mapping[str, Block]
@@ -118,6 +129,7 @@ def build_index(book: Book) -> Index:
         targets,
         counted,
         tuple(map(range, ends, ends[1:])),
+        {spoken_words(row): target for target, found in reversed(list(enumerate(rows))) for row in found},
         known,
         namer,
         blocks,
@@ -193,7 +205,7 @@ def _block(targets: Sequence[Sequence[Weights]], counted: int, like: Block | Non
             for feature, value in vector.items():
                 centre[feature] = centre.get(feature, 0.0) + value
         for feature, value in unit(centre).items():
-            if having[feature] * 2 <= counted or like is not None:
+            if having[feature] <= max(_FEW, counted / 2):  # the commonest words tell no two targets apart
                 centroids.setdefault(feature, []).append((target, value))
     return Block(weight, vectors, centroids)
 

@@ -6,16 +6,17 @@ seen there (`Signals`) is weighed by a linear model whose constants belong to no
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest, nsmallest
 from operator import mul
 from typing import NamedTuple
 
 from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked
-from bot.answering.index import UNSEEN, Block, Index
+from bot.answering.index import UNSEEN, Block, Index, Target
 from bot.answering.lexicon import CONCEPTS, FILLERS, STOP
 from bot.answering.words import QUESTION_LENGTH, stem, words
+from bot.book.entries import Kind
 
 CANDIDATES = 24
 
@@ -95,15 +96,16 @@ def read(index: Index, question: str) -> Reading:
     return Reading(tuple(index.namer.name(found)), corrections, frozenset(unknown), certainty, also)
 
 
-def score(index: Index, reading: Reading) -> list[Scored]:
+def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[Scored]:
     """The targets that have most in common with the question, likeliest first.
 
     At most 24 that answer, and of those that say "I don't have that" the likest one, for they repeat each other.
+    `kinds` narrows to some kinds of entry, a view's aspect among them, and leaves the latter out.
     """
     features = features_of(reading.words, reading.certainty, reading.also)
     if not features.stems:
         return []
-    near = _Nearness.of(index, features)
+    near = _Nearness.of(index, features, kinds)
     question = _Question.of(index, reading, features)
     seen = [question.signals(index, target, near) for target in near.chosen]
     answering = [target < index.answering for target in near.chosen]
@@ -187,7 +189,7 @@ class _Nearness:
     votes: Mapping[int, float]
 
     @classmethod
-    def of(cls, index: Index, features: Features) -> "_Nearness":
+    def of(cls, index: Index, features: Features, kinds: Collection[Kind]) -> "_Nearness":
         stems, pairs, trigrams = (index.blocks[name] for name in BLOCKS)
         by_stems = _weighed(stems, features.stems)
         by_pairs = _weighed(pairs, features.pairs)
@@ -197,7 +199,11 @@ class _Nearness:
         text = _centres(index.texts, _weighed(index.texts, features.stems))
         near = nsmallest(
             CANDIDATES,
-            (target for target in centre.keys() | text.keys() if target < index.answering),
+            (
+                target
+                for target in centre.keys() | text.keys()
+                if target < index.answering and _is_of(index.targets[target], kinds)
+            ),
             key=lambda target: (
                 -centre.get(target, 0.0)
                 - 0.5 * trigram_centre.get(target, 0.0)
@@ -205,7 +211,7 @@ class _Nearness:
                 target,
             ),
         )
-        nothing = [target for target in centre if target >= index.answering]
+        nothing = [target for target in centre if target >= index.answering] if not kinds else []
         near += nsmallest(1, nothing, key=lambda target: (-centre[target], target))
         alike = {
             target: [(_dot(by_stems, stems.vectors[number]), number) for number in index.phrasings[target]]
@@ -315,6 +321,10 @@ class _Question:
             if total
             else 0.0
         )
+
+
+def _is_of(target: Target, kinds: Collection[Kind]) -> bool:
+    return not kinds or (target.kind is not None and target.kind in kinds)
 
 
 def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -56,7 +56,7 @@ def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
                 found = ranked[0].answer.id if ranked and ranked[0].answer else "nothing"
                 yield placed.warning(
                     path,
-                    f"The ask {excerpt(ask)} finds {found} first.",
+                    f"The ask {excerpt(ask)} is nearer to {found} than to its own entry.",
                     "Say in it what only this entry is about, or move it there.",
                 )
 
