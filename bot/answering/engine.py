@@ -11,9 +11,9 @@ from bot.answering.scoring import Reading, read, score
 from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
 
-ANSWER_AT = 0.5
-SUGGEST_AT = 0.4
-SURE_AT = 0.3
+ANSWER_AT = 0.55
+SURE_AT = 0.25
+SUGGEST_AT = 0.85
 TIE = 0.02
 NEAR = 0.5
 RELATED_AT = 0.002
@@ -40,10 +40,12 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
         return _answer(index, found, whole)
     answers = [one for one in whole if one.answer is not None]
     known = sum(one.score for one in answers)
-    if not answers or known < SUGGEST_AT or whole[0].answer is None:
+    if not answers or whole[0].answer is None or known < ANSWER_AT:
         return Unknown()
-    if known >= ANSWER_AT and answers[0].score >= SURE_AT and not _is_tie(answers):
+    if answers[0].score >= SURE_AT and not _is_tie(answers):
         return _answer(index, answers[:1], answers)
+    if known < SUGGEST_AT:
+        return Unknown()
     matches = tuple(_matches(one for one in answers if one.score >= answers[0].score * NEAR))
     return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
 
