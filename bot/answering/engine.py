@@ -34,8 +34,9 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
     At most 200 code points are read. The same index and question always give the same outcome.
     """
     reading = read(index, question)
-    whole = _verbatim_first(index, reading, rank(index, reading, kinds))
-    found = _several(index, question, whole, kinds)
+    whole = _verbatim_first(index, reading, rank(index, reading, kinds), kinds)
+    verbatim = bool(whole) and whole[0].score == 1.0
+    found = [] if verbatim else _several(index, question, whole, kinds)
     if found:
         return _answer(index, found, whole)
     answers = [one for one in whole if one.answer is not None]
@@ -50,14 +51,15 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
     return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
 
 
-def _verbatim_first(index: Index, reading: Reading, ranked: list[Ranked]) -> list[Ranked]:
+def _verbatim_first(
+    index: Index, reading: Reading, ranked: list[Ranked], kinds: Collection[Kind]
+) -> list[Ranked]:
     """What a moderator wrote as an ask answers that question, however near another entry comes."""
-    target = index.verbatim.get(spoken_words(reading.words))
-    if target is None:
+    number = index.verbatim.get(spoken_words(reading.words))
+    if number is None or not index.targets[number].is_of(kinds):
         return ranked
-    answer = index.targets[target].answer
-    first = [one for one in ranked if one.answer == answer]
-    return [Ranked(answer, 1.0), *(one for one in ranked if one.answer != answer)] if first else ranked
+    answer = index.targets[number].answer
+    return [Ranked(answer, 1.0), *(one for one in ranked if one.answer != answer)]
 
 
 def rank(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[Ranked]:

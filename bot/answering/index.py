@@ -6,9 +6,10 @@ two views, so that "did the critics like the acting?" is matched like any other 
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import attrgetter
 
 from bot.answering.features import BLOCKS, Features, Namer, features_of, kind_asked, spoken_words
 from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
@@ -62,6 +63,10 @@ class Target:
             return None
         return "view" if isinstance(self.answer, Aspect) else self.answer.kind
 
+    def is_of(self, kinds: Collection[Kind]) -> bool:
+        """Whether this is of one of the kinds; of none named, everything is."""
+        return not kinds or self.kind in kinds
+
 
 @dataclass(frozen=True)
 class Block:
@@ -80,14 +85,15 @@ class Block:
 class Index:
     """All that scoring needs of one book.
 
-    `targets` that answer come first, `answering` of them; `phrasings` holds each target's numbers in the blocks, and
-    `verbatim` the target of each phrasing, by its words without fillers.
+    `targets` that answer come first, `answering` of them; `phrasings` holds each target's numbers in the blocks,
+    `spoken` each phrasing's words without fillers, and `verbatim` the target of each such row of words.
     """
 
     book: Book
     targets: tuple[Target, ...]
     answering: int
     phrasings: tuple[range, ...]
+    spoken: tuple[tuple[str, ...], ...]
     verbatim: Mapping[tuple[str, ...], int]
     vocabulary: Vocabulary
     namer: Namer
@@ -96,14 +102,17 @@ class Index:
 
 
 def build_index(book: Book) -> Index:
-    """The index of one book. Deterministic: the order of entries decides nothing but ties."""
+    """The index of one book. The order of its entries makes no difference, down to the last digit of a score."""
     namer = Namer.of(book.head.names)
     answers: list[tuple[Entry | Aspect | None, list[str], str]] = [
-        *((entry, [*entry.asks, entry.topic], _prose(entry)) for entry in book.entries),
-        *((aspect, _aspect_asks(aspect), "") for aspect in _comparable(book)),
+        *(
+            (entry, [*entry.asks, entry.topic], _prose(entry))
+            for entry in sorted(book.entries, key=attrgetter("id"))
+        ),
+        *((aspect, _aspect_asks(aspect), "") for aspect in sorted(_comparable(book), key=attrgetter("id"))),
     ]
     counted = len(answers)
-    answers += [(None, [ask], "") for ask in dict.fromkeys((*book.unanswered, *SMALLTALK))]
+    answers += [(None, [ask], "") for ask in sorted({*book.unanswered, *SMALLTALK})]
     spoken = [([words(ask) for ask in asks], words(prose)) for _, asks, prose in answers]
     known = vocabulary(
         [
@@ -129,6 +138,7 @@ def build_index(book: Book) -> Index:
         targets,
         counted,
         tuple(map(range, ends, ends[1:])),
+        tuple(spoken_words(row) for found in rows for row in found),
         {spoken_words(row): target for target, found in reversed(list(enumerate(rows))) for row in found},
         known,
         namer,

@@ -12,8 +12,8 @@ from heapq import nlargest, nsmallest
 from operator import mul
 from typing import NamedTuple
 
-from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked
-from bot.answering.index import UNSEEN, Block, Index, Target
+from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked, spoken_words
+from bot.answering.index import UNSEEN, Block, Index
 from bot.answering.lexicon import CONCEPTS, FILLERS, STOP
 from bot.answering.words import QUESTION_LENGTH, stem, words
 from bot.book.entries import Kind
@@ -23,6 +23,7 @@ CANDIDATES = 24
 _CERTAINTY = {0: 1.0, 1: 0.95, 2: 0.75}
 _ALIKE = 0.75
 _VOTERS = 10
+_SPELT_OUT = 6
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,21 @@ def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[
     answering = [target < index.answering for target in near.chosen]
     scored = map(Scored, near.chosen, seen, likelihoods(list(zip(seen, answering, strict=True))))
     return sorted(scored, key=lambda one: (-one.score, one.target))
+
+
+def likeness(index: Index, reading: Reading, target: int, without: str) -> float:
+    """How alike the question is to the nearest phrasing of a target, one phrasing left out; 0 to 1."""
+    stems = index.blocks["stems"]
+    question = _weighed(stems, features_of(reading.words, reading.certainty, reading.also).stems)
+    left_out = spoken_words(index.namer.name(words(without)))
+    return max(
+        (
+            _dot(question, stems.vectors[number])
+            for number in index.phrasings[target]
+            if index.spoken[number] != left_out
+        ),
+        default=0.0,
+    )
 
 
 ANSWERS = Signals(
@@ -202,7 +218,7 @@ class _Nearness:
             (
                 target
                 for target in centre.keys() | text.keys()
-                if target < index.answering and _is_of(index.targets[target], kinds)
+                if target < index.answering and index.targets[target].is_of(kinds)
             ),
             key=lambda target: (
                 -centre.get(target, 0.0)
@@ -217,17 +233,15 @@ class _Nearness:
             target: [(_dot(by_stems, stems.vectors[number]), number) for number in index.phrasings[target]]
             for target in near
         }
+        nearest = {target: nlargest(_SPELT_OUT, found) for target, found in alike.items()}
         return cls(
             near,
-            {target: max(found) for target, found in alike.items()},
+            {target: found[0] for target, found in nearest.items()},
             centre,
+            {target: max(_dot(by_pairs, pairs.vectors[at]) for _, at in found) for target, found in nearest.items()},
             {
-                target: max(_dot(by_pairs, pairs.vectors[number]) for number in index.phrasings[target])
-                for target in near
-            },
-            {
-                target: max(_dot(by_trigrams, trigrams.vectors[number]) for number in index.phrasings[target])
-                for target in near
+                target: max(_dot(by_trigrams, trigrams.vectors[at]) for _, at in found)
+                for target, found in nearest.items()
             },
             trigram_centre,
             text,
@@ -321,10 +335,6 @@ class _Question:
             if total
             else 0.0
         )
-
-
-def _is_of(target: Target, kinds: Collection[Kind]) -> bool:
-    return not kinds or (target.kind is not None and target.kind in kinds)
 
 
 def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:

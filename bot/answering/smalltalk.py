@@ -195,5 +195,11 @@ qwerty
 aaaaaaa
 lorem ipsum dolor sit amet
 xyzzy
+what is the weather
+what is the weather like
+how is the weather
+how is the weather today
+weather
+weather forecast
 """.strip().splitlines()
 )

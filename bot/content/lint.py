@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.answering.engine import rank
+from bot.answering.asks import nearer
 from bot.answering.index import Index, build_index
-from bot.answering.scoring import read
 from bot.answering.words import words
 from bot.book.book import Book
 from bot.book.entries import Entry, Frozen, Quote, View
@@ -51,9 +50,8 @@ def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
                     "Keep it in the entry that answers it best.",
                 )
                 continue
-            ranked = rank(index, read(index, ask))
-            if not ranked or ranked[0].answer != placed.item:
-                found = ranked[0].answer.id if ranked and ranked[0].answer else "nothing"
+            found = nearer(index, placed.item, ask)
+            if found is not None:
                 yield placed.warning(
                     path,
                     f"The ask {excerpt(ask)} is nearer to {found} than to its own entry.",

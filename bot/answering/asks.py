@@ -1,0 +1,32 @@
+"""How well an ask does its work: does its own entry come out first, and would it without that very ask?"""
+
+from bot.answering.engine import id_of
+from bot.answering.index import Index
+from bot.answering.scoring import likeness, read, score
+from bot.book.entries import Entry
+
+NOTHING = "what the book is known not to say"
+
+_ALIKE = 0.75
+_APART = 0.45
+
+
+def nearer(index: Index, entry: Entry, ask: str) -> str | None:
+    """What an ask of `entry` is nearer to than to its own entry, by id; None where all is well.
+
+    So it is where another answer comes out first, and where the ask is much like a phrasing of another and not at
+    all like the rest of its own entry's: then only its being there makes it find its entry.
+    """
+    reading = read(index, ask)
+    scored = score(index, reading)
+    if not scored or index.targets[scored[0].target].answer is not entry:
+        return _name(index, scored[0].target) if scored else NOTHING
+    best, rival = max(((one.signals.best, one.target) for one in scored[1:]), default=(0.0, 0))
+    if best < _ALIKE or best - likeness(index, reading, scored[0].target, without=ask) < _APART:
+        return None
+    return _name(index, rival)
+
+
+def _name(index: Index, target: int) -> str:
+    answer = index.targets[target].answer
+    return id_of(answer) if answer else NOTHING
