@@ -132,7 +132,7 @@ MISTAKES = {
         8, "stands twice", "answers it best",
     ),
     "ask finds another": Mistake(
-        GOOD + "- id: other\n  topic: Box Hill\n  asks: [box hill, the picnic, outing in summer, excursion, emma woodhouse heroine]\n  answer: A hill.\n  sources: [essay]\n",
+        GOOD + "- id: other\n  topic: Box Hill\n  asks: [box hill, the picnic, outing in summer, excursion, who is emma woodhouse]\n  answer: A hill.\n  sources: [essay]\n",
         8, "nearer to emma", "move it there",
     ),
 }  # fmt: skip

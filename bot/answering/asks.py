@@ -7,8 +7,8 @@ from bot.book.entries import Entry
 
 NOTHING = "what the book is known not to say"
 
-_ALIKE = 0.75
-_APART = 0.45
+_ALIKE = 0.85
+_APART = 0.6
 
 
 def nearer(index: Index, entry: Entry, ask: str) -> str | None:
