@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answering.features import spoken_words
 from bot.answering.index import Index
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
-from bot.answering.parts import clauses, per_name, refers_back
+from bot.answering.parts import clauses, holds_apart, per_name, refers_back
 from bot.answering.scoring import Reading, read, score
 from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
@@ -34,7 +34,7 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
     At most 200 code points are read. The same index and question always give the same outcome.
     """
     reading = read(index, question)
-    whole = _verbatim_first(index, reading, rank(index, reading, kinds), kinds)
+    whole = _ranked(index, reading, kinds)
     verbatim = bool(whole) and whole[0].score == 1.0
     found = [] if verbatim else _several(index, question, whole, kinds)
     if found:
@@ -51,10 +51,9 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
     return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
 
 
-def _verbatim_first(
-    index: Index, reading: Reading, ranked: list[Ranked], kinds: Collection[Kind]
-) -> list[Ranked]:
-    """What a moderator wrote as an ask answers that question, however near another entry comes."""
+def _ranked(index: Index, reading: Reading, kinds: Collection[Kind]) -> list[Ranked]:
+    """As `rank`, but what a moderator wrote as an ask answers that question, however near another entry comes."""
+    ranked = rank(index, reading, kinds)
     number = index.verbatim.get(spoken_words(reading.words))
     if number is None or not index.targets[number].is_of(kinds):
         return ranked
@@ -73,16 +72,16 @@ def _several(index: Index, question: str, whole: Sequence[Ranked], kinds: Collec
     best = whole[0].score if whole else 0.0
     split = clauses(question)
     if split:
-        found = [rank(index, reading, kinds) for reading in _readings(index, split)]
+        found = [_ranked(index, reading, kinds) for reading in _readings(index, split)]
         if all(map(_is_answer, found)) and len({_id(ranked[0]) for ranked in found}) > 1:
             return _distinct(ranked[0] for ranked in found)
     reading = read(index, question)
     rows = per_name(reading.words)
-    found = [rank(index, reading.with_words(row), kinds) for row in rows]
+    found = [_ranked(index, reading.with_words(row), kinds) for row in rows]
     if len(found) > 1 and all(map(_is_answer, found)):
         mean = sum(ranked[0].score for ranked in found) / len(found)
         firsts = _distinct(ranked[0] for ranked in found)
-        if mean > best and len(firsts) == len(found):
+        if (mean > best or holds_apart(reading.words)) and len(firsts) == len(found):
             return firsts
     return []
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.answering.lexicon import QUESTION_WORDS
+from bot.answering.lexicon import CONCEPTS, QUESTION_WORDS
 from bot.answering.words import words
 
 MOST = 4
@@ -36,15 +36,26 @@ def refers_back(clause: Sequence[str]) -> bool:
     return any(word in _PRONOUNS for word in clause) and not any(word.startswith("@") for word in clause)
 
 
+def holds_apart(named: Sequence[str]) -> bool:
+    """Whether a question wants those whom it names side by side, each for themselves."""
+    return any(
+        word in {"each", "both", "respectively"} or "=differ" in CONCEPTS.get(word, ()) for word in named
+    )
+
+
 def per_name(named: Sequence[str]) -> list[tuple[str, ...]]:
     """A row of words with several names -> one row for each name, the others left out; at most four.
 
-    Empty where the names are not a plain list: joined by "and" or by nothing.
+    Empty where the names are not a plain list: joined by "and", "or", "versus" or by nothing.
     """
     at = [number for number, word in enumerate(named) if word.startswith("@")]
     if len(at) < 2 or len({named[number] for number in at}) < len(at):
         return []
-    if any(word not in {"and", "or"} for left, right in pairwise(at) for word in named[left + 1 : right]):
+    if any(
+        word not in {"and", "or", "versus"}
+        for left, right in pairwise(at)
+        for word in named[left + 1 : right]
+    ):
         return []
     before, after = tuple(named[: at[0]]), tuple(named[at[-1] + 1 :])
     return [(*before, named[number], *after) for number in at][:MOST]

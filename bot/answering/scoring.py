@@ -130,47 +130,47 @@ def likeness(index: Index, reading: Reading, target: int, without: str) -> float
 
 
 ANSWERS = Signals(
-    best=1.19,
-    centre=-0.35,
-    pairs=2.12,
-    trigrams=0.11,
-    trigram_centre=1.59,
-    text=0.20,
-    asked=2.23,
-    told=2.29,
-    heaviest_missing=-0.58,
-    unknown=0.92,
-    names_missing=-3.45,
-    names_unasked=-0.09,
-    focus_missing=-0.44,
-    kind_share=3.43,
-    kind_missing=-1.91,
-    reverse=2.53,
-    exact=1.91,
-    votes=1.89,
+    best=1.35,
+    centre=0.13,
+    pairs=2.22,
+    trigrams=0.08,
+    trigram_centre=1.60,
+    text=-0.06,
+    asked=2.35,
+    told=2.52,
+    heaviest_missing=-0.39,
+    unknown=1.00,
+    names_missing=-3.34,
+    names_unasked=-0.02,
+    focus_missing=-0.43,
+    kind_share=3.18,
+    kind_missing=-2.06,
+    reverse=2.40,
+    exact=1.81,
+    votes=1.52,
 )
 DECLINES = Signals(
     best=2.53,
-    centre=1.83,
-    pairs=1.85,
-    trigrams=0.21,
-    trigram_centre=0.21,
+    centre=1.87,
+    pairs=2.00,
+    trigrams=0.17,
+    trigram_centre=0.17,
     text=0.00,
-    asked=1.18,
-    told=1.18,
-    heaviest_missing=-1.07,
-    unknown=-0.38,
-    names_missing=0.41,
-    names_unasked=-0.70,
-    focus_missing=0.28,
-    kind_share=-1.93,
-    kind_missing=-3.37,
-    reverse=3.06,
-    exact=0.42,
-    votes=-1.21,
+    asked=0.96,
+    told=0.96,
+    heaviest_missing=-1.47,
+    unknown=-0.30,
+    names_missing=0.37,
+    names_unasked=-0.72,
+    focus_missing=0.14,
+    kind_share=-1.83,
+    kind_missing=-3.21,
+    reverse=3.47,
+    exact=0.06,
+    votes=-1.66,
 )
-DECLINE = 4.22
-NONE = 5.80
+DECLINE = 4.65
+NONE = 6.05
 
 
 def likelihoods(candidates: Sequence[tuple[Signals, bool]]) -> list[float]:
@@ -238,7 +238,10 @@ class _Nearness:
             near,
             {target: found[0] for target, found in nearest.items()},
             centre,
-            {target: max(_dot(by_pairs, pairs.vectors[at]) for _, at in found) for target, found in nearest.items()},
+            {
+                target: max(_dot(by_pairs, pairs.vectors[at]) for _, at in found)
+                for target, found in nearest.items()
+            },
             {
                 target: max(_dot(by_trigrams, trigrams.vectors[at]) for _, at in found)
                 for target, found in nearest.items()
