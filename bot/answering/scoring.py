@@ -23,6 +23,7 @@ CANDIDATES = 24
 _CERTAINTY = {0: 1.0, 1: 0.95, 2: 0.75}
 _ALIKE = 0.75
 _VOTERS = 10
+_DECLINING = 4
 _SPELT_OUT = 6
 
 
@@ -82,6 +83,9 @@ def read(index: Index, question: str) -> Reading:
     for word in words(question[:QUESTION_LENGTH]):
         if word in index.vocabulary:
             found.append(word)
+        elif f"{word}g" in index.vocabulary and word.endswith("in"):
+            found.append(f"{word}g")
+            corrections[word] = f"{word}g"
         elif near := index.vocabulary.correct(word):
             right, *others = near
             found.append(right.word)
@@ -108,9 +112,16 @@ def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[
         return []
     near = _Nearness.of(index, features, kinds)
     question = _Question.of(index, reading, features)
-    seen = [question.signals(index, target, near) for target in near.chosen]
-    answering = [target < index.answering for target in near.chosen]
-    scored = map(Scored, near.chosen, seen, likelihoods(list(zip(seen, answering, strict=True))))
+    seen = {target: question.signals(index, target, near) for target in near.chosen}
+    answers = [target for target in near.chosen if target < index.answering]
+    declining = [target for target in near.chosen if target >= index.answering]
+    targets = [*answers, *nlargest(1, declining, key=lambda target: (declines(seen[target]), -target))]
+    scored = map(
+        Scored,
+        targets,
+        [seen[target] for target in targets],
+        likelihoods([(seen[target], target < index.answering) for target in targets]),
+    )
     return sorted(scored, key=lambda one: (-one.score, one.target))
 
 
@@ -130,47 +141,47 @@ def likeness(index: Index, reading: Reading, target: int, without: str) -> float
 
 
 ANSWERS = Signals(
-    best=1.35,
-    centre=0.13,
-    pairs=2.22,
-    trigrams=0.08,
-    trigram_centre=1.60,
-    text=-0.06,
-    asked=2.35,
-    told=2.52,
-    heaviest_missing=-0.39,
-    unknown=1.00,
-    names_missing=-3.34,
-    names_unasked=-0.02,
-    focus_missing=-0.43,
-    kind_share=3.18,
-    kind_missing=-2.06,
-    reverse=2.40,
-    exact=1.81,
-    votes=1.52,
+    best=1.37,
+    centre=0.23,
+    pairs=2.31,
+    trigrams=0.16,
+    trigram_centre=1.39,
+    text=0.22,
+    asked=2.16,
+    told=2.30,
+    heaviest_missing=-0.79,
+    unknown=0.57,
+    names_missing=-3.10,
+    names_unasked=0.01,
+    focus_missing=-0.34,
+    kind_share=3.49,
+    kind_missing=-1.90,
+    reverse=2.62,
+    exact=1.66,
+    votes=1.59,
 )
 DECLINES = Signals(
-    best=2.53,
-    centre=1.87,
-    pairs=2.00,
-    trigrams=0.17,
-    trigram_centre=0.17,
+    best=1.59,
+    centre=0.77,
+    pairs=2.38,
+    trigrams=0.03,
+    trigram_centre=0.03,
     text=0.00,
-    asked=0.96,
-    told=0.96,
-    heaviest_missing=-1.47,
-    unknown=-0.30,
-    names_missing=0.37,
-    names_unasked=-0.72,
-    focus_missing=0.14,
-    kind_share=-1.83,
-    kind_missing=-3.21,
-    reverse=3.47,
-    exact=0.06,
-    votes=-1.66,
+    asked=1.46,
+    told=1.46,
+    heaviest_missing=-1.50,
+    unknown=-0.66,
+    names_missing=1.14,
+    names_unasked=-0.55,
+    focus_missing=-0.07,
+    kind_share=-1.68,
+    kind_missing=-3.47,
+    reverse=3.71,
+    exact=0.57,
+    votes=-0.97,
 )
-DECLINE = 4.65
-NONE = 6.05
+DECLINE = 4.57
+NONE = 5.52
 
 
 def likelihoods(candidates: Sequence[tuple[Signals, bool]]) -> list[float]:
@@ -179,13 +190,17 @@ def likelihoods(candidates: Sequence[tuple[Signals, bool]]) -> list[float]:
     A candidate is its signals, and whether it answers or says "I don't have that".
     """
     totals = [
-        sum(map(mul, ANSWERS, signals)) if answers else DECLINE + sum(map(mul, DECLINES, signals))
-        for signals, answers in candidates
+        sum(map(mul, ANSWERS, signals)) if answers else declines(signals) for signals, answers in candidates
     ]
     top = max([*totals, NONE])
     powers = [math.exp(total - top) for total in totals]
     everything = sum(powers) + math.exp(NONE - top)
     return [power / everything for power in powers]
+
+
+def declines(signals: Signals) -> float:
+    """How much a known unknown with these signals weighs against the candidates that answer."""
+    return DECLINE + sum(map(mul, DECLINES, signals))
 
 
 @dataclass(frozen=True)
@@ -228,7 +243,7 @@ class _Nearness:
             ),
         )
         nothing = [target for target in centre if target >= index.answering] if not kinds else []
-        near += nsmallest(1, nothing, key=lambda target: (-centre[target], target))
+        near += nsmallest(_DECLINING, nothing, key=lambda target: (-centre[target], target))
         alike = {
             target: [(_dot(by_stems, stems.vectors[number]), number) for number in index.phrasings[target]]
             for target in near
