@@ -34,12 +34,12 @@ def test_a_question_is_answered_with_or_without_the_command(session: Session) ->
 
 def test_a_spoiler_is_a_solid_block_of_one_length_until_it_is_opened(session: Session) -> None:
     first = drawn(session, session.take("does ruth die"))
-    second = drawn(session, session.take("what is a deferral"))
+    second = drawn(session, session.take("do they ever run away"))
     assert "/reveal 1" in first
     assert "complet" not in first
     blocks = [{part for part in text.split() if "█" in part} for text in (first, second)]
     assert blocks[0] == blocks[1]
-    opened = drawn(session, session.take("/reveal 1"))
+    opened = drawn(session, session.take("/reveal"))
     assert "█" not in opened
 
 

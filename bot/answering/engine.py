@@ -11,9 +11,9 @@ from bot.answering.scoring import Reading, read, score
 from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
 
-ANSWER_AT = 0.55
-SURE_AT = 0.25
-SUGGEST_AT = 0.85
+ANSWER_AT = 0.5
+SURE_AT = 0.2
+SUGGEST_AT = 0.75
 TIE = 0.02
 NEAR = 0.5
 RELATED_AT = 0.002
