@@ -9,7 +9,6 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest, nsmallest
-from operator import mul
 from typing import NamedTuple
 
 from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked, spoken_words
@@ -189,18 +188,20 @@ def likelihoods(candidates: Sequence[tuple[Signals, bool]]) -> list[float]:
 
     A candidate is its signals, and whether it answers or says "I don't have that".
     """
-    totals = [
-        sum(map(mul, ANSWERS, signals)) if answers else declines(signals) for signals, answers in candidates
-    ]
+    totals = [_sum(ANSWERS, signals) if answers else declines(signals) for signals, answers in candidates]
     top = max([*totals, NONE])
     powers = [math.exp(total - top) for total in totals]
     everything = sum(powers) + math.exp(NONE - top)
     return [power / everything for power in powers]
 
 
+def _sum(weights: Signals, signals: Signals) -> float:
+    return sum(weight * signal for weight, signal in zip(weights, signals, strict=True))
+
+
 def declines(signals: Signals) -> float:
     """How much a known unknown with these signals weighs against the candidates that answer."""
-    return DECLINE + sum(map(mul, DECLINES, signals))
+    return DECLINE + _sum(DECLINES, signals)
 
 
 @dataclass(frozen=True)
