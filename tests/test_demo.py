@@ -1,5 +1,6 @@
 """The club in a terminal: what a reader types and what comes back."""
 
+import io
 import subprocess
 import sys
 from random import Random
@@ -21,7 +22,7 @@ def session(asking: Asking) -> Session:
 
 
 def drawn(session: Session, reply: Reply) -> str:
-    console = Console(width=200, record=True, file=open("/dev/null", "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+    console = Console(width=200, record=True, file=io.StringIO())
     draw(console, reply, session.opened)
     return console.export_text()
 

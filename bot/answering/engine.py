@@ -12,11 +12,20 @@ from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
 
 ANSWER_AT = 0.5
+"""The chance that any entry is right, from which the bot answers: as likely as not."""
+
 SURE_AT = 0.2
+"""The share of the likeliest entry, from which it answers alone: entries that say the same divide the chance."""
+
 SUGGEST_AT = 0.75
+"""The chance that any entry is right, from which unclear ones are offered: "did you mean" must hold the answer."""
+
 TIE = 0.02
+"""The two likeliest entries tie where they differ by less than this part of the first."""
+
 NEAR = 0.5
-RELATED_AT = 0.002
+"""What is offered: entries at least this part as likely as the first."""
+
 MOST_MATCHES = 6
 
 
@@ -120,7 +129,7 @@ def _id(ranked: Ranked) -> str:
 
 def _answer(index: Index, found: Sequence[Ranked], whole: Sequence[Ranked]) -> Answer:
     given = {_id(one) for one in found}
-    related = [one for one in whole if _id(one) not in given and one.score >= RELATED_AT]
+    related = [one for one in whole if _id(one) not in given]
     return Answer(tuple(_parts(index, found)), tuple(_matches(related))[:MOST_MATCHES])
 
 

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from bot.replies.reply import Block, Heading, Note, Reply, Shown, Veiled
 from bot.replies.veiling import barred, escaped
 
-_OFFERS = {"did you mean": "Did you mean", "related": "Related"}
-
 
 def markdown(reply: Reply) -> str:
     """All that a reader would see, as Discord's markdown: what `ask --json` calls `text`."""
@@ -45,5 +43,5 @@ def _written(reply: Reply, written: Callable[[Block], str], words: Callable[[str
         lines += [f"{number}. {words(choice.topic)}" for number, choice in enumerate(reply.choices, 1)]
     elif reply.choices:
         related = " · ".join(words(choice.topic) for choice in reply.choices)
-        lines.append(written(Note(f"{_OFFERS[reply.offer]}: ")).rstrip() + " " + related)
+        lines.append(f"{written(Note('Related:'))} {related}")
     return "\n".join(lines)
