@@ -2,7 +2,8 @@
 
 from bot.answering.engine import id_of
 from bot.answering.index import Index
-from bot.answering.scoring import likeness, read, score
+from bot.answering.reading import read
+from bot.answering.scoring import likeness, score
 from bot.book.entries import Entry
 
 NOTHING = "what the book is known not to say"

@@ -7,7 +7,8 @@ from bot.answering.features import spoken_words
 from bot.answering.index import Index
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
 from bot.answering.parts import clauses, holds_apart, per_name, refers_back
-from bot.answering.scoring import Reading, read, score
+from bot.answering.reading import Reading, read
+from bot.answering.scoring import score
 from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
 

@@ -1,67 +1,29 @@
 """A question's words -> how likely each target is its answer, 0 to 1.
 
-Two stages: inverted lists give the targets with most in common, then each of the best is looked at closely. What is
-seen there (`Signals`) is weighed by a linear model whose constants belong to no book: they were fitted by
-`tests/benchmarks/fit_scoring.py` on asks held out of a base.
+Two stages: inverted lists give the targets with most in common, then each of the best is looked at closely, and what is
+seen there is weighed by `model.py`.
 """
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from typing import NamedTuple
 
 from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked, spoken_words
 from bot.answering.index import UNSEEN, Block, Index
 from bot.answering.lexicon import CONCEPTS, FILLERS, STOP
-from bot.answering.words import QUESTION_LENGTH, stem, words
+from bot.answering.model import Signals, declines, likelihoods
+from bot.answering.reading import Reading
+from bot.answering.words import stem, words
 from bot.book.entries import Kind
 
 CANDIDATES = 24
 
-_CERTAINTY = {0: 1.0, 1: 0.95, 2: 0.75}
 _ALIKE = 0.75
 _VOTERS = 10
 _DECLINING = 4
 _SPELT_OUT = 6
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a question was read: its words after correction, and how sure each is."""
-
-    words: tuple[str, ...]
-    corrections: Mapping[str, str]
-    unknown: frozenset[str]
-    certainty: Mapping[str, float]
-    also: Mapping[str, tuple[str, ...]]
-
-    def with_words(self, words: tuple[str, ...]) -> "Reading":
-        """The same reading of other words of the question."""
-        return replace(self, words=words)
-
-
-class Signals(NamedTuple):
-    """What speaks for and against one target, each about 0 to 1."""
-
-    best: float
-    centre: float
-    pairs: float
-    trigrams: float
-    trigram_centre: float
-    text: float
-    asked: float
-    told: float
-    heaviest_missing: float
-    unknown: float
-    names_missing: float
-    names_unasked: float
-    focus_missing: float
-    kind_share: float
-    kind_missing: float
-    reverse: float
-    exact: float
-    votes: float
 
 
 class Scored(NamedTuple):
@@ -72,38 +34,10 @@ class Scored(NamedTuple):
     score: float
 
 
-def read(index: Index, question: str) -> Reading:
-    """The question's words, spelling corrected against the base, names put into one."""
-    found: list[str] = []
-    corrections: dict[str, str] = {}
-    certainty: dict[str, float] = {}
-    unknown: set[str] = set()
-    also: dict[str, tuple[str, ...]] = {}
-    for word in words(question[:QUESTION_LENGTH]):
-        if word in index.vocabulary:
-            found.append(word)
-        elif f"{word}g" in index.vocabulary and word.endswith("in"):
-            found.append(f"{word}g")
-            corrections[word] = f"{word}g"
-        elif near := index.vocabulary.correct(word):
-            right, *others = near
-            found.append(right.word)
-            corrections[word] = right.word
-            certainty[right.word] = _CERTAINTY[right.distance]
-            also[right.word] = (word, *(other.word for other in others if other.distance == right.distance))
-        elif pair := index.vocabulary.split(word):
-            found += pair
-            corrections[word] = " ".join(pair)
-        else:
-            found.append(word)
-            unknown.add(word)
-    return Reading(tuple(index.namer.name(found)), corrections, frozenset(unknown), certainty, also)
-
-
 def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[Scored]:
     """The targets that have most in common with the question, likeliest first.
 
-    At most 24 that answer, and of those that say "I don't have that" the likest one, for they repeat each other.
+    At most 24 that answer, and of those that say "I don't have that" the likeliest one, for they repeat each other.
     `kinds` narrows to some kinds of entry, a view's aspect among them, and leaves the latter out.
     """
     features = features_of(reading.words, reading.certainty, reading.also)
@@ -137,71 +71,6 @@ def likeness(index: Index, reading: Reading, target: int, without: str) -> float
         ),
         default=0.0,
     )
-
-
-ANSWERS = Signals(
-    best=1.37,
-    centre=0.23,
-    pairs=2.31,
-    trigrams=0.16,
-    trigram_centre=1.39,
-    text=0.22,
-    asked=2.16,
-    told=2.30,
-    heaviest_missing=-0.79,
-    unknown=0.57,
-    names_missing=-3.10,
-    names_unasked=0.01,
-    focus_missing=-0.34,
-    kind_share=3.49,
-    kind_missing=-1.90,
-    reverse=2.62,
-    exact=1.66,
-    votes=1.59,
-)
-DECLINES = Signals(
-    best=1.59,
-    centre=0.77,
-    pairs=2.38,
-    trigrams=0.03,
-    trigram_centre=0.03,
-    text=0.00,
-    asked=1.46,
-    told=1.46,
-    heaviest_missing=-1.50,
-    unknown=-0.66,
-    names_missing=1.14,
-    names_unasked=-0.55,
-    focus_missing=-0.07,
-    kind_share=-1.68,
-    kind_missing=-3.47,
-    reverse=3.71,
-    exact=0.57,
-    votes=-0.97,
-)
-DECLINE = 4.57
-NONE = 5.52
-
-
-def likelihoods(candidates: Sequence[tuple[Signals, bool]]) -> list[float]:
-    """How likely each candidate is the answer, 0 to 1; what is missing to 1 is that none of them is.
-
-    A candidate is its signals, and whether it answers or says "I don't have that".
-    """
-    totals = [_sum(ANSWERS, signals) if answers else declines(signals) for signals, answers in candidates]
-    top = max([*totals, NONE])
-    powers = [math.exp(total - top) for total in totals]
-    everything = sum(powers) + math.exp(NONE - top)
-    return [power / everything for power in powers]
-
-
-def _sum(weights: Signals, signals: Signals) -> float:
-    return sum(weight * signal for weight, signal in zip(weights, signals, strict=True))
-
-
-def declines(signals: Signals) -> float:
-    """How much a known unknown with these signals weighs against the candidates that answer."""
-    return DECLINE + _sum(DECLINES, signals)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Fits the constants of `bot/answering/scoring.py`.
+"""Fits the constants of `bot/answering/model.py`.
 
 Learns from `development.jsonl`: questions that people wrote who had read only the reviews, with the entries that
 answer each (none: nothing does), and from one in nine of the base's own asks as they stand. The golden table of
@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from bot.answering.engine import id_of
 from bot.answering.index import Index, build_index
-from bot.answering.scoring import CANDIDATES, Signals, read, score
+from bot.answering.model import Signals
+from bot.answering.reading import read
+from bot.answering.scoring import CANDIDATES, score
 from bot.book.book import Book
 from bot.content.library import load_all, shipped
 
@@ -126,7 +128,7 @@ def fit(sets: list[tuple[Array, Array, Array, float]]) -> tuple[Array, float]:
 
 
 def main() -> None:
-    """Prints the constants, to be put into `scoring.py`."""
+    """Prints the constants, to be put into `model.py`."""
     book = next(load_all(shipped())).book
     assert book is not None
     book = without(book, {question for question, _ in development()})
