@@ -146,6 +146,9 @@ def test_equally_good_entries_become_suggestions(book: Book) -> None:
 
 def test_a_question_is_read_only_to_its_limit(asking: Asking) -> None:
     assert asking.answer("who plays kathy" + " " * 200 + "and ruth") == asking.answer("who plays kathy")
+    assert asking.answer("who plays kathy?" + " " * 100_000 + "who directed it?") == asking.answer(
+        "who plays kathy?"
+    )
     assert isinstance(asking.answer("kathy " * 20_000), Answer | Suggestions | Unknown)
 
 

@@ -121,6 +121,11 @@ MISTAKES = {
     "book without title": Mistake(GOOD, 1, "title is missing", "Add a line", "book.yaml", HEAD.replace("title: Emma\n", "")),
     "book without source": Mistake(GOOD, 1, "sources is missing", "Add a line", "book.yaml", "title: Emma\n"),
     "chapters in words": Mistake(GOOD, 3, "is no", "such as 1-9", "book.yaml", HEAD.replace("id: volume-one,", "id: volume-one, chapters: one to nine,")),
+    "misspelt key in a milestone": Mistake(GOOD, 3, 'no key "spoiler_term"', "Did you mean 'spoiler_terms'?", "book.yaml", HEAD.replace("spoiler_terms", "spoiler_term")),
+    "misspelt key in a layer": Mistake(
+        good("answer: Emma Woodhouse is the heroine.", "answer:\n    - revels: volume-one\n      text: A."),
+        5, 'no key "revels"', "Did you mean 'reveals'?",
+    ),
     "two milestones of one id": Mistake(GOOD, 4, "Two milestones", "Change one", "book.yaml", HEAD.replace("sources:", "  - {id: volume-one, title: Again}\nsources:")),
     # what the lint sees
     "comment swallows the text": Mistake(good("is the heroine", "is #1 here"), 4, '"#1 here." is lost', "double quotes"),

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.features import spoken_words
-from bot.answering.index import Index
+from bot.answering.index import Index, Target
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
 from bot.answering.parts import clauses, holds_apart, per_name, refers_back
 from bot.answering.reading import Reading, read
 from bot.answering.scoring import score
+from bot.answering.words import QUESTION_LENGTH
 from bot.book.book import Aspect
 from bot.book.entries import Entry, Kind, View
 
@@ -43,11 +44,12 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
 
     At most 200 code points are read. The same index and question always give the same outcome.
     """
+    question = question[:QUESTION_LENGTH]
     reading = read(index, question)
     whole = _ranked(index, reading, kinds)
-    verbatim = bool(whole) and whole[0].score == 1.0
-    found = [] if verbatim else _several(index, question, whole, kinds)
-    if found:
+    if _verbatim(index, reading, kinds) is None and (
+        found := _several(index, question, reading, whole, kinds)
+    ):
         return _answer(index, found, whole)
     answers = [one for one in whole if one.answer is not None]
     known = sum(one.score for one in answers)
@@ -62,30 +64,33 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
 
 
 def _ranked(index: Index, reading: Reading, kinds: Collection[Kind]) -> list[Ranked]:
-    """As `rank`, but what a moderator wrote as an ask answers that question, however near another entry comes."""
-    ranked = rank(index, reading, kinds)
-    number = index.verbatim.get(spoken_words(reading.words))
-    if number is None or not index.targets[number].is_of(kinds):
-        return ranked
-    answer = index.targets[number].answer
-    return [Ranked(answer, 1.0), *(one for one in ranked if one.answer != answer)]
+    """Every target that has anything in common with the question, likeliest first.
 
-
-def rank(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[Ranked]:
-    """Every target that has anything in common with the question, best first; ties by id."""
+    What a moderator wrote as an ask answers that question, however near another entry comes.
+    """
     ranked = [Ranked(index.targets[one.target].answer, one.score) for one in score(index, reading, kinds)]
-    return sorted(ranked, key=lambda one: (-one.score, _id(one)))
+    target = _verbatim(index, reading, kinds)
+    if target is None:
+        return ranked
+    return [Ranked(target.answer, 1.0), *(one for one in ranked if one.answer is not target.answer)]
 
 
-def _several(index: Index, question: str, whole: Sequence[Ranked], kinds: Collection[Kind]) -> list[Ranked]:
+def _verbatim(index: Index, reading: Reading, kinds: Collection[Kind]) -> Target | None:
+    """The target that has the question among its phrasings, word for word but for fillers; None where none has."""
+    number = index.verbatim.get(spoken_words(reading.words))
+    return index.targets[number] if number is not None and index.targets[number].is_of(kinds) else None
+
+
+def _several(
+    index: Index, question: str, reading: Reading, whole: Sequence[Ranked], kinds: Collection[Kind]
+) -> list[Ranked]:
     """The answers to the parts of a question that has several; empty where it has not, or where one is missing."""
     best = whole[0].score if whole else 0.0
     split = clauses(question)
     if split:
-        found = [_ranked(index, reading, kinds) for reading in _readings(index, split)]
+        found = [_ranked(index, clause, kinds) for clause in _readings(index, split)]
         if all(map(_is_answer, found)) and len({_id(ranked[0]) for ranked in found}) > 1:
             return _distinct(ranked[0] for ranked in found)
-    reading = read(index, question)
     rows = per_name(reading.words)
     found = [_ranked(index, reading.with_words(row), kinds) for row in rows]
     if len(found) > 1 and all(map(_is_answer, found)):

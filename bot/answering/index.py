@@ -139,7 +139,12 @@ def build_index(book: Book) -> Index:
         counted,
         tuple(map(range, ends, ends[1:])),
         tuple(spoken_words(row) for found in rows for row in found),
-        {spoken_words(row): target for target, found in reversed(list(enumerate(rows))) for row in found},
+        {
+            said: target
+            for target, found in reversed(list(enumerate(rows)))
+            for row in found
+            if (said := spoken_words(row))
+        },
         known,
         namer,
         blocks,

@@ -20,7 +20,7 @@ _PRONOUNS = frozenset(["he", "she", "it", "they", "him", "her", "them", "his", "
 def clauses(question: str) -> list[str]:
     """The questions that stand side by side in one, at most four; one alone gives an empty list.
 
-    A later one that says only "she" or "they" keeps the first one's words behind it, so that it can be understood.
+    Known flaw: the time grows with the square of a run of white space, so the question must have been cut before.
     """
     found = [
         clause.strip()

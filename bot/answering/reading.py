@@ -14,7 +14,6 @@ class Reading:
     """How a question was read: its words after correction, and how sure each is."""
 
     words: tuple[str, ...]
-    corrections: Mapping[str, str]
     unknown: frozenset[str]
     certainty: Mapping[str, float]
     also: Mapping[str, tuple[str, ...]]
@@ -27,7 +26,6 @@ class Reading:
 def read(index: Index, question: str) -> Reading:
     """The question's words, spelling corrected against the base, names put into one."""
     found: list[str] = []
-    corrections: dict[str, str] = {}
     certainty: dict[str, float] = {}
     unknown: set[str] = set()
     also: dict[str, tuple[str, ...]] = {}
@@ -36,17 +34,14 @@ def read(index: Index, question: str) -> Reading:
             found.append(word)
         elif f"{word}g" in index.vocabulary and word.endswith("in"):
             found.append(f"{word}g")
-            corrections[word] = f"{word}g"
         elif near := index.vocabulary.correct(word):
             right, *others = near
             found.append(right.word)
-            corrections[word] = right.word
             certainty[right.word] = _CERTAINTY[right.distance]
             also[right.word] = (word, *(other.word for other in others if other.distance == right.distance))
         elif pair := index.vocabulary.split(word):
             found += pair
-            corrections[word] = " ".join(pair)
         else:
             found.append(word)
             unknown.add(word)
-    return Reading(tuple(index.namer.name(found)), corrections, frozenset(unknown), certainty, also)
+    return Reading(tuple(index.namer.name(found)), frozenset(unknown), certainty, also)

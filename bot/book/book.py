@@ -11,6 +11,9 @@ from pydantic import Field, StringConstraints
 from bot.book.entries import Ask, Entry, Frozen, Identifier, Label, Medium, Topic
 from bot.book.prompts import Prompt
 
+CHAPTERS = r"^\d{1,4}(-\d{1,4})?$"
+DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+
 
 class Creator(Frozen):
     """Somebody who made the book or an adaptation."""
@@ -28,7 +31,7 @@ class Milestone(Frozen):
 
     id: Identifier
     title: Topic
-    chapters: Annotated[str, StringConstraints(pattern=r"^\d{1,4}(-\d{1,4})?$")] | None = None
+    chapters: Annotated[str, StringConstraints(pattern=CHAPTERS)] | None = None
     film: Label | None = None
     spoiler_terms: tuple[Label, ...] = ()
 
@@ -39,7 +42,7 @@ class Source(Frozen):
     id: Identifier
     title: Label
     author: Label | None = None
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
+    date: Annotated[str, StringConstraints(pattern=DATE)] | None = None
     medium: Medium = "both"
 
 

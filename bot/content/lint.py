@@ -60,11 +60,9 @@ def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
 
 
 def _head(book: Book, head: Placed[Frozen]) -> Iterator[Problem]:
-    for name, key in (("milestones", "title"), ("sources", "title"), ("aspects", "title")):
+    for name in ("milestones", "sources", "aspects"):
         for number, item in enumerate(getattr(book.head, name)):
-            yield from _terms(
-                book, head, (name, number, key), getattr(item, key), None, f"title of {item.id}"
-            )
+            yield from _terms(book, head, (name, number, "title"), item.title, None, f"title of {item.id}")
 
 
 def _spoilers(book: Book, placed: Placed[Entry]) -> Iterator[Problem]:

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from bot.book.book import CHAPTERS, DATE
+from bot.book.entries import IDENTIFIER
 from bot.content.nodes import Node, locate, plain
 from bot.content.problems import Problem, excerpt
 
 M = TypeVar("M", bound=BaseModel)
 
 _SHAPES = {
-    r"^[a-z0-9][a-z0-9-]{0,39}$": "up to 40 characters of a-z, 0-9 and -, such as kathy-cast",
-    r"^\d{1,4}(-\d{1,4})?$": "a chapter or a range of chapters, such as 1-9",
-    r"^\d{4}(-\d{2}(-\d{2})?)?$": "a date such as 2011-02-21",
+    IDENTIFIER: "up to 40 characters of a-z, 0-9 and -, such as kathy-cast",
+    CHAPTERS: "a chapter or a range of chapters, such as 1-9",
+    DATE: "a date such as 2011-02-21",
 }
 
 
@@ -27,18 +30,11 @@ def validate(model: type[M], node: Node, shown_as: str) -> M | list[Problem]:
         return [
             Problem(
                 shown_as,
-                locate(node, [step for step in detail["loc"] if step != "__root__"]),
+                locate(node, detail["loc"]),
                 *_explain(detail, model),
             )
             for detail in error.errors(include_url=False)
         ]
-
-
-def keys_of(model: type[BaseModel]) -> list[str]:
-    """The keys that moderators may write for a model."""
-    return [
-        str(field.validation_alias or name) for name, field in model.model_fields.items() if name != "kind"
-    ]
 
 
 def _explain(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
@@ -50,7 +46,7 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         case "extra_forbidden" if detail["loc"] == ("reveals",):
             return "The entry and its first layer each name a milestone.", "Keep one 'reveals:' of the two."
         case "extra_forbidden":
-            return _unknown_key(str(detail["loc"][-1]), model, len(detail["loc"]) == 1)
+            return _unknown_key(detail["loc"], model)
         case "string_type":
             return (
                 f"The {where} should be a text.",
@@ -87,30 +83,35 @@ def _where(location: Sequence[int | str]) -> str:
     return ", ".join(names) or "entry"
 
 
-def _unknown_key(key: str, model: type[BaseModel], top: bool) -> tuple[str, str]:
+def _unknown_key(location: Sequence[int | str], model: type[BaseModel]) -> tuple[str, str]:
+    key = str(location[-1])
     odd = next((c for c in key if not c.isascii()), None)
     if odd is not None:
         what = f"The key {excerpt(key)} has a character that only looks right (U+{ord(odd):04X})."
         return what, "Type the key again."
-    known = keys_of(model) if top else sorted(set(_all_keys(model)))
+    known = _keys_at(location, model)
     near = get_close_matches(key, known, 1, 0.6)
     remedy = f"Did you mean '{near[0]}'?" if near else f"Known keys are {', '.join(known)}."
     return f"There is no key {excerpt(key)}.", remedy
 
 
-def _all_keys(model: type[BaseModel]) -> Iterator[str]:
-    yield from (
-        "id",
-        "title",
-        "name",
-        "role",
-        "aliases",
-        "words",
-        "text",
-        "reveals",
-        "chapters",
-        "film",
-        "author",
-        "date",
-    )
-    yield from keys_of(model)
+def _keys_at(location: Sequence[int | str], model: type[BaseModel]) -> list[str]:
+    """The keys that moderators may write in the table where the location's last key stands."""
+    for step in location[:-1]:
+        field = next(
+            (field for name, field in model.model_fields.items() if _written(name, field) == step), None
+        )
+        if field is not None:
+            model = next(_models_in(field.annotation), model)
+    return [_written(name, field) for name, field in model.model_fields.items() if name != "kind"]
+
+
+def _written(name: str, field: FieldInfo) -> str:
+    return str(field.validation_alias or name)
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
