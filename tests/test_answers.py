@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.engine import ask, id_of
+from bot.answering.engine import ask
 from bot.answering.index import build_index
 from bot.answering.outcomes import Answer, Comparison, Found, Outcome, Suggestions, Unknown
 from bot.answering.spelling import sound, vocabulary
 from bot.answering.words import words
-from bot.book.book import Book
+from bot.book.book import Book, name_of
 from bot.club.asking import Asking
 from tests.conftest import ROOT
 
@@ -31,7 +31,8 @@ def found(outcome: Outcome) -> list[str]:
     if not isinstance(outcome, Answer):
         return []
     return [
-        id_of(part.aspect) if isinstance(part, Comparison) else part.match.entry.id for part in outcome.parts
+        name_of(part.aspect) if isinstance(part, Comparison) else part.match.entry.id
+        for part in outcome.parts
     ]
 
 

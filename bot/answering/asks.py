@@ -1,9 +1,9 @@
 """How well an ask does its work: does its own entry come out first, and would it without that very ask?"""
 
-from bot.answering.engine import id_of
 from bot.answering.index import Index
 from bot.answering.reading import read
 from bot.answering.scoring import likeness, score
+from bot.book.book import name_of
 from bot.book.entries import Entry
 
 NOTHING = "what the book is known not to say"
@@ -30,4 +30,4 @@ def nearer(index: Index, entry: Entry, ask: str) -> str | None:
 
 def _name(index: Index, target: int) -> str:
     answer = index.targets[target].answer
-    return id_of(answer) if answer else NOTHING
+    return name_of(answer) if answer else NOTHING

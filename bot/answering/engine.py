@@ -10,7 +10,7 @@ from bot.answering.parts import clauses, holds_apart, per_name, refers_back
 from bot.answering.reading import Reading, read
 from bot.answering.scoring import score
 from bot.answering.words import QUESTION_LENGTH
-from bot.book.book import Aspect
+from bot.book.book import Aspect, name_of
 from bot.book.entries import Entry, Kind, View
 
 ANSWER_AT = 0.5
@@ -39,16 +39,33 @@ class Ranked:
     score: float
 
 
-def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What may answer: some kinds of entry (none named: all), and not the answers of these names."""
+
+    kinds: Collection[Kind]
+    without: Collection[str]
+
+    def admits(self, target: Target) -> bool:
+        return target.is_of(self.kinds) and not (
+            target.answer is not None and name_of(target.answer) in self.without
+        )
+
+
+def ask(
+    index: Index, question: str, kinds: Collection[Kind] = (), without: Collection[str] = frozenset()
+) -> Outcome:
     """The outcome for one question; `kinds` narrows to some kinds of entry, a view's aspect among them.
 
+    `without` names answers that the asker has turned down: the others are weighed as if those were not there.
     At most 200 code points are read. The same index and question always give the same outcome.
     """
     question = question[:QUESTION_LENGTH]
+    wanted = _Wanted(kinds, without)
     reading = read(index, question)
-    whole = _ranked(index, reading, kinds)
-    if _verbatim(index, reading, kinds) is None and (
-        found := _several(index, question, reading, whole, kinds)
+    whole = _ranked(index, reading, wanted)
+    if _verbatim(index, reading, wanted) is None and (
+        found := _several(index, question, reading, whole, wanted)
     ):
         return _answer(index, found, whole)
     answers = [one for one in whole if one.answer is not None]
@@ -63,36 +80,52 @@ def ask(index: Index, question: str, kinds: Collection[Kind] = ()) -> Outcome:
     return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
 
 
-def _ranked(index: Index, reading: Reading, kinds: Collection[Kind]) -> list[Ranked]:
+def told(index: Index, answers: Sequence[Entry | Aspect]) -> Answer:
+    """The answer that consists of these, as for somebody who picked them; related are entries near the first topic."""
+    names = [name_of(answer) for answer in answers]
+    near = _ranked(index, read(index, _topic(answers[0])), _Wanted((), names)) if answers else []
+    return _answer(index, [Ranked(answer, 1.0) for answer in answers], near)
+
+
+def _topic(answer: Entry | Aspect) -> str:
+    return answer.title if isinstance(answer, Aspect) else answer.topic
+
+
+def _ranked(index: Index, reading: Reading, wanted: _Wanted) -> list[Ranked]:
     """Every target that has anything in common with the question, likeliest first.
 
     What a moderator wrote as an ask answers that question, however near another entry comes.
     """
-    ranked = [Ranked(index.targets[one.target].answer, one.score) for one in score(index, reading, kinds)]
-    target = _verbatim(index, reading, kinds)
+    scored = score(index, reading, wanted.kinds)
+    admitted = [one for one in scored if wanted.admits(index.targets[one.target])]
+    left_out = sum(one.score for one in scored) - sum(one.score for one in admitted)
+    # Given that those are not the answer, what is left shares the whole of the chance.
+    share = 1 / (1 - left_out) if 0 < left_out < 1 else 1.0
+    ranked = [Ranked(index.targets[one.target].answer, one.score * share) for one in admitted]
+    target = _verbatim(index, reading, wanted)
     if target is None:
         return ranked
     return [Ranked(target.answer, 1.0), *(one for one in ranked if one.answer is not target.answer)]
 
 
-def _verbatim(index: Index, reading: Reading, kinds: Collection[Kind]) -> Target | None:
+def _verbatim(index: Index, reading: Reading, wanted: _Wanted) -> Target | None:
     """The target that has the question among its phrasings, word for word but for fillers; None where none has."""
     number = index.verbatim.get(spoken_words(reading.words))
-    return index.targets[number] if number is not None and index.targets[number].is_of(kinds) else None
+    return index.targets[number] if number is not None and wanted.admits(index.targets[number]) else None
 
 
 def _several(
-    index: Index, question: str, reading: Reading, whole: Sequence[Ranked], kinds: Collection[Kind]
+    index: Index, question: str, reading: Reading, whole: Sequence[Ranked], wanted: _Wanted
 ) -> list[Ranked]:
     """The answers to the parts of a question that has several; empty where it has not, or where one is missing."""
     best = whole[0].score if whole else 0.0
     split = clauses(question)
     if split:
-        found = [_ranked(index, clause, kinds) for clause in _readings(index, split)]
+        found = [_ranked(index, clause, wanted) for clause in _readings(index, split)]
         if all(map(_is_answer, found)) and len({_id(ranked[0]) for ranked in found}) > 1:
             return _distinct(ranked[0] for ranked in found)
     rows = per_name(reading.words)
-    found = [_ranked(index, reading.with_words(row), kinds) for row in rows]
+    found = [_ranked(index, reading.with_words(row), wanted) for row in rows]
     if len(found) > 1 and all(map(_is_answer, found)):
         mean = sum(ranked[0].score for ranked in found) / len(found)
         firsts = _distinct(ranked[0] for ranked in found)
@@ -124,13 +157,8 @@ def _distinct(ranked: Iterator[Ranked]) -> list[Ranked]:
     return list({_id(one): one for one in ranked}.values())
 
 
-def id_of(answer: Entry | Aspect) -> str:
-    """An answer's name: an entry's id, or "aspect:" and the aspect's."""
-    return f"aspect:{answer.id}" if isinstance(answer, Aspect) else answer.id
-
-
 def _id(ranked: Ranked) -> str:
-    return id_of(ranked.answer) if ranked.answer else ""
+    return name_of(ranked.answer) if ranked.answer else ""
 
 
 def _answer(index: Index, found: Sequence[Ranked], whole: Sequence[Ranked]) -> Answer:

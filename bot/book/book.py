@@ -1,5 +1,6 @@
 """A book: what the club discusses, with all that the base knows of it. Immutable once loaded."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -73,6 +74,11 @@ class BookHead(Frozen):
     aspects: tuple[Aspect, ...] = ()
 
 
+def name_of(answer: Entry | Aspect) -> str:
+    """What an answer is called: an entry's id, or "aspect:" and the aspect's."""
+    return f"aspect:{answer.id}" if isinstance(answer, Aspect) else answer.id
+
+
 @dataclass(frozen=True)
 class Book:
     """One book as the club knows it. Entries keep the order of their files: plot points are in story order.
@@ -113,3 +119,17 @@ class Book:
     def aspects(self) -> Mapping[str, Aspect]:
         """Every aspect under its id."""
         return MappingProxyType({aspect.id: aspect for aspect in self.head.aspects})
+
+    def digest_of(self, name: str) -> str:
+        """Ten hex digits that stand for an answer's name where members could read the name itself.
+
+        The book's slug goes in too, so that a button of one book finds nothing in another.
+        """
+        return hashlib.sha256(f"{self.slug}/{name}".encode()).hexdigest()[:10]
+
+    @cached_property
+    def by_digest(self) -> Mapping[str, Entry | Aspect]:
+        """Every entry and aspect under the digest of its name."""
+        return MappingProxyType(
+            {self.digest_of(name_of(answer)): answer for answer in (*self.entries, *self.head.aspects)}
+        )

@@ -24,6 +24,24 @@ class Horizon:
         return self.shows(book, entry.reveals)
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a message reaches: somebody who has read as far as `progress`, and the channel with its `ceiling`.
+
+    `ceiling` None: the asker is alone with the bot.
+    """
+
+    progress: Horizon
+    ceiling: Horizon | None = None
+
+    @property
+    def together(self) -> Horizon:
+        """What a message that all of them see may show in the clear: the lower of progress and ceiling."""
+        if self.ceiling is None:
+            return self.progress
+        return Horizon(min(self.progress.rank, self.ceiling.rank))
+
+
 def horizon_of(book: Book, progress: str | None) -> Horizon:
     """The horizon of a reader alone with the bot, who has finished `progress`.
 

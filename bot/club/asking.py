@@ -1,16 +1,17 @@
 """A member's question, or a look through one kind of entry -> an outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from random import Random
 
-from bot.answering.engine import ask
+from bot.answering.engine import ask, told
 from bot.answering.index import Index, build_index
 from bot.answering.outcomes import Answer, Found, Match, Outcome, Unknown
+from bot.answering.topics import likely
 from bot.book.book import Book
-from bot.book.entries import Entry, PlotPoint, Quote
+from bot.book.entries import Entry, Fact, Kind, PlotPoint, Quote, View
 from bot.book.spoilers import Horizon
 
-PLOT_PAGE = 8
+NOBODY = Horizon(0)
 
 
 class Asking:
@@ -20,9 +21,14 @@ class Asking:
         self.book = book
         self.index: Index = build_index(book)
 
-    def answer(self, question: str) -> Outcome:
-        """What the base says to the question."""
-        return ask(self.index, question)
+    def answer(self, question: str, without: Collection[str] = frozenset()) -> Outcome:
+        """What the base says to the question; `without` names answers that the asker has turned down."""
+        return ask(self.index, question, without=without)
+
+    def told(self, digests: Sequence[str]) -> Outcome:
+        """The answer that consists of these, by their digests; Unknown where the book no longer has one of them."""
+        answers = [self.book.by_digest[digest] for digest in digests if digest in self.book.by_digest]
+        return told(self.index, answers) if answers and len(answers) == len(digests) else Unknown()
 
     def quote(self, about: str, horizon: Horizon, random: Random) -> Outcome:
         """A quote on a subject; with none named, one at random that the reader may see."""
@@ -52,3 +58,46 @@ class Asking:
             case suggestions:
                 found = {match.entry.id for match in suggestions.matches}
         return [point for point in points if point.id in found]
+
+    def topics(self, typed: str, horizon: Horizon, most: int, kind: Kind | None = None) -> list[str]:
+        """Topics that what has been typed may become, likeliest first: none that the reader may not be offered.
+
+        Those that look like it come first, then those that answer it, had it been the question.
+        """
+        offered = list(dict.fromkeys(self._offered(horizon, kind)))
+        found = likely(typed, offered, most)
+        if typed.strip() and len(found) < most:
+            meant = ask(self.index, typed, frozenset({kind} if kind else ()))
+            found += [topic for topic in _topics_of(meant) if topic in offered]
+        return list(dict.fromkeys(found))[:most]
+
+    def first_question(self) -> str | None:
+        """A question that a club new to the bot can try: one that the first fact answers, safe for everybody."""
+        return next(
+            (
+                entry.asks[0]
+                for entry in self.book.entries
+                if isinstance(entry, Fact) and entry.asks and NOBODY.shows_start_of(self.book, entry)
+            ),
+            None,
+        )
+
+    def _offered(self, horizon: Horizon, kind: Kind | None) -> Iterator[str]:
+        shown = [entry for entry in self.book.entries if horizon.shows_start_of(self.book, entry)]
+        if kind in {None, "view"}:
+            viewed = {entry.about for entry in shown if isinstance(entry, View)}
+            yield from (aspect.title for aspect in self.book.head.aspects if aspect.id in viewed)
+        yield from (entry.topic for entry in shown if kind in {None, entry.kind})
+
+
+def _topics_of(outcome: Outcome) -> Iterator[str]:
+    match outcome:
+        case Answer(parts, related):
+            yield from (
+                part.match.entry.topic if isinstance(part, Found) else part.aspect.title for part in parts
+            )
+            yield from (match.entry.topic for match in related)
+        case Unknown():
+            pass
+        case suggestions:
+            yield from (match.entry.topic for match in suggestions.matches)

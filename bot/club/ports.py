@@ -15,6 +15,14 @@ class ProgressStore(Protocol):
         ...
 
 
+class CeilingStore(Protocol):
+    """Remembers up to which milestone a channel may talk openly."""
+
+    def ceiling(self, channel: int, book: str) -> str | None:
+        """The milestone's id; None where none is set, which means that nobody has read anything."""
+        ...
+
+
 class PromptLog(Protocol):
     """Remembers which prompts of a book one place has had."""
 
@@ -29,3 +37,7 @@ class PromptLog(Protocol):
     def start_over(self, place: int, book: str) -> None:
         """Begins a new round: no prompt has been had."""
         ...
+
+
+class Store(ProgressStore, CeilingStore, PromptLog, Protocol):
+    """All that a club remembers."""

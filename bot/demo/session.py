@@ -1,61 +1,29 @@
 """The club in a terminal: one reader's lines in, replies out. The same services and replies as in Discord."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from random import Random
 
-from bot.answering.outcomes import Answer, Found, Match
-from bot.book.prompts import themes
-from bot.book.spoilers import Horizon, horizon_of
-from bot.club.asking import PLOT_PAGE, Asking
+from bot.book.spoilers import Audience, Horizon
+from bot.club.asking import Asking
+from bot.club.club import Club
+from bot.club.memory import Memory
 from bot.club.progress import NotUnderstood, Reached, read_progress
-from bot.club.prompting import draw_prompt
-from bot.replies.answers import message_reply, plot_reply, prompt_reply, reply_to
-from bot.replies.reply import Reply, Veiled
+from bot.replies.addressing import plot_page
+from bot.replies.answers import message_reply, prompt_reply, reply_to
+from bot.replies.reply import Note, Reply, Veiled
 
 READER = 0
 """The one member, and the one place, that a terminal has."""
 
 
-@dataclass
-class Memory:
-    """The demo's store: a ProgressStore and a PromptLog that forget when the terminal closes."""
-
-    milestones: dict[tuple[int, str], str] = field(default_factory=dict)
-    had: dict[tuple[int, str], frozenset[str]] = field(default_factory=dict)
-
-    def progress(self, member: int, book: str) -> str | None:
-        """See ProgressStore."""
-        return self.milestones.get((member, book))
-
-    def set_progress(self, member: int, book: str, milestone: str | None) -> None:
-        """See ProgressStore."""
-        if milestone is None:
-            self.milestones.pop((member, book), None)
-        else:
-            self.milestones[member, book] = milestone
-
-    def used(self, place: int, book: str) -> frozenset[str]:
-        """See PromptLog."""
-        return self.had.get((place, book), frozenset())
-
-    def mark_used(self, place: int, book: str, prompt: str) -> None:
-        """See PromptLog."""
-        self.had[place, book] = self.used(place, book) | {prompt}
-
-    def start_over(self, place: int, book: str) -> None:
-        """See PromptLog."""
-        self.had.pop((place, book), None)
-
-
 class Session:
     """Takes one line at a time and returns what to show. Remembers the last reply, for numbers and `/reveal`."""
 
-    def __init__(self, asking: Asking, random: Random, memory: Memory | None = None) -> None:
+    def __init__(self, asking: Asking, random: Random) -> None:
+        self._club = Club(asking, Memory(), random)
         self._asking = asking
         self._book = asking.book
-        self._random = random
-        self._memory = memory or Memory()
         self._last = Reply(())
         self._opened: frozenset[int] = frozenset()
         self._commands: dict[str, tuple[str, str, Callable[[str], Reply]]] = {
@@ -77,7 +45,7 @@ class Session:
     @property
     def horizon(self) -> Horizon:
         """What the reader may see in the clear now."""
-        return horizon_of(self._book, self._memory.progress(READER, self._book.slug))
+        return self._audience.progress
 
     @property
     def opened(self) -> frozenset[int]:
@@ -101,6 +69,10 @@ class Session:
             self._last, self._opened = reply, frozenset()
         return reply
 
+    @property
+    def _audience(self) -> Audience:
+        return self._club.audience(READER, None)
+
     def _ask(self, question: str) -> Reply:
         if not question:
             return message_reply("Ask me something about the book.", "For instance: who plays Kathy?")
@@ -108,11 +80,11 @@ class Session:
 
     def _pick(self, number: str) -> Reply:
         choice = self._last.choices[int(number) - 1]
-        answer = Answer((Found(Match(self._book.by_id[choice.entry], 1.0)),))
-        return reply_to(answer, self._book, self.horizon)
+        picked = self._asking.told([self._book.digest_of(choice.entry)])
+        return reply_to(picked, self._book, self.horizon)
 
     def _quote(self, about: str) -> Reply:
-        return reply_to(self._asking.quote(about, self.horizon, self._random), self._book, self.horizon)
+        return reply_to(self._asking.quote(about, self.horizon, self._club.random), self._book, self.horizon)
 
     def _views(self, about: str) -> Reply:
         if not about:
@@ -121,35 +93,22 @@ class Session:
         return reply_to(self._asking.views(about), self._book, self.horizon)
 
     def _plot(self, about: str) -> Reply:
-        page = int(about) if about.isdecimal() and len(about) < 4 else 1
+        number = int(about) if about.isdecimal() and len(about) < 4 else 1
         points = self._asking.plot("" if about.isdecimal() else about)
-        pages = max(1, -(-len(points) // PLOT_PAGE))
-        page = min(max(page, 1), pages)
-        shown = points[(page - 1) * PLOT_PAGE : page * PLOT_PAGE]
-        return plot_reply(
-            shown,
-            self._book,
-            f"Page {page} of {pages}, in story order"
-            + (f" · /plot {page + 1} for more" if page < pages else ""),
-        )
+        page = plot_page(points, self._book, self._audience, number)
+        if page.number == page.count:
+            return page.reply
+        more = Note(f"/plot {page.number + 1} for more")
+        return replace(page.reply, blocks=(*page.reply.blocks, more))
 
     def _prompt(self, theme: str) -> Reply:
-        prompt = draw_prompt(self._book, self.horizon, self._memory, READER, theme)
-        reply = prompt_reply(prompt, self._book, self.horizon)
-        if prompt is None and theme:
-            known = themes(
-                [one for one in self._book.prompts if self.horizon.shows(self._book, one.milestone)]
-            )
-            return message_reply(
-                "There is no prompt on that theme for where you are in the book.",
-                "Themes: " + "; ".join(known),
-            )
-        return reply
+        prompt = self._club.prompt(self._audience, READER, theme)
+        return prompt_reply(prompt, self._book, self.horizon, theme)
 
     def _progress(self, words: str) -> Reply:
         milestones = [milestone.title for milestone in self._book.head.milestones]
         if not words:
-            now = self._memory.progress(READER, self._book.slug)
+            now = self._club.store.progress(READER, self._book.slug)
             titles = {milestone.id: milestone.title for milestone in self._book.head.milestones}
             told = (
                 f"You have finished {titles[now]}." if now else "You have read nothing yet, as far as I know."
@@ -161,7 +120,7 @@ class Session:
             )
         match read_progress(self._book, words):
             case Reached(milestone):
-                self._memory.set_progress(READER, self._book.slug, milestone.id if milestone else None)
+                self._club.store.set_progress(READER, self._book.slug, milestone.id if milestone else None)
                 if milestone is None:
                     return message_reply("Noted: nothing read. I will veil whatever gives something away.")
                 return message_reply(f"Noted: you have finished {milestone.title}.")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
-from bot.book.book import Book
+from bot.book.book import Book, name_of
 from bot.book.entries import Entry, Piece, Quote, View
-from bot.book.prompts import Prompt
+from bot.book.prompts import Prompt, themes
 from bot.book.spoilers import Horizon, milestone_of
 from bot.replies.reply import Block, Choice, Heading, Note, Reply, Shown, Veiled
 
@@ -26,9 +26,15 @@ def reply_to(outcome: Outcome, book: Book, horizon: Horizon) -> Reply:
             blocks = tuple(
                 block for part in parts for block in _part(part, book, horizon, headed=len(parts) > 1)
             )
-            return Reply(blocks, _choices(related))
+            return Reply(blocks, _choices(related), given=tuple(map(_given, parts)))
         case Suggestions(matches):
-            return Reply((Shown("Did you mean one of these?"),), _choices(matches), "did you mean")
+            offered = _choices(matches)
+            return Reply(
+                (Shown("Did you mean one of these?"),),
+                offered,
+                "did you mean",
+                tuple(choice.entry for choice in offered),
+            )
         case Unknown():
             return Reply((Shown(_UNKNOWN), Note(_TRY)))
 
@@ -47,25 +53,33 @@ def narrowed(outcome: Outcome, book: Book, horizon: Horizon) -> Outcome:
             return outcome
 
 
-def plot_reply(points: Sequence[Entry], book: Book, page: str) -> Reply:
-    """Plot points in the order given, every one veiled for everybody. `page` says which of how many these are."""
+def plot_reply(points: Sequence[Entry], book: Book) -> Reply:
+    """Plot points in the order given, every one veiled for everybody."""
     if not points:
         return Reply(
             (Shown("I have no plot point on that."), Note("Try other words, or /plot alone for all of them."))
         )
-    blocks: list[Block] = []
-    for point in points:
-        blocks += [_veiled(book, piece, piece.text) for piece in point.pieces]
-    return Reply((*blocks, Note(page)))
+    return Reply(tuple(_veiled(book, piece, piece.text) for point in points for piece in point.pieces))
 
 
-def prompt_reply(prompt: Prompt | None, book: Book, horizon: Horizon) -> Reply:
-    """A discussion prompt with its follow-ups; what presupposes more than the horizon is veiled."""
+def prompt_reply(prompt: Prompt | None, book: Book, horizon: Horizon, theme: str = "") -> Reply:
+    """A discussion prompt with its follow-ups; what presupposes more than the horizon is veiled.
+
+    None: there is none, on the theme that was wished for if any.
+    """
+    if prompt is None and theme.strip():
+        known = themes([one for one in book.prompts if horizon.shows(book, one.milestone)])
+        return Reply(
+            (
+                Shown("There is no prompt on that theme for where you are in the book."),
+                Note("Themes: " + ("; ".join(known) or "none yet")),
+            )
+        )
     if prompt is None:
         return Reply(
             (
-                Shown("There is no prompt left for where you are in the book."),
-                Note("Read on, or try another theme."),
+                Shown("There is no prompt for where you are in the book."),
+                Note("Read on, and ask again."),
             )
         )
     lines = [prompt.question, *prompt.follow_ups]
@@ -88,6 +102,14 @@ def message_reply(text: str, *notes: str) -> Reply:
 def is_veiled(entry: Entry, book: Book, horizon: Horizon) -> bool:
     """Whether any piece of the entry stands behind bars for this reader."""
     return not all(horizon.shows(book, piece.reveals) for piece in entry.pieces)
+
+
+def _given(part: Part) -> str:
+    match part:
+        case Found(Match(entry=entry)):
+            return name_of(entry)
+        case Comparison(aspect):
+            return name_of(aspect)
 
 
 def _part(part: Part, book: Book, horizon: Horizon, *, headed: bool) -> Iterator[Block]:

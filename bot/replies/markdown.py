@@ -16,6 +16,28 @@ def plain(reply: Reply) -> str:
     return _written(reply, _plain_block, lambda text: " ".join(text.split()))
 
 
+def displays(reply: Reply) -> list[str]:
+    """The reply's blocks as the texts of separate Discord text components, choices left out.
+
+    What stands in the clear is run together; each veiled text stands alone in its own, for nothing beside it can then
+    open its bars.
+    """
+    texts: list[str] = []
+    clear: list[str] = []
+    for block in reply.blocks:
+        match block:
+            case Veiled(label, text):
+                bars = barred(text)
+                if bars:
+                    texts += ["\n".join([*clear, escaped(label)]), bars]
+                    clear = []
+            case _:
+                clear.append(block_markdown(block))
+    if clear:
+        texts.append("\n".join(clear))
+    return [text for text in texts if text.strip()]
+
+
 def block_markdown(block: Block) -> str:
     """One block. A veiled one is its label and, on a line of its own, the text between bars."""
     match block:

@@ -49,8 +49,23 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One thing said. `choices` are "did you mean" topics or related ones, as `offer` says."""
+    """One thing said. `choices` are "did you mean" topics or related ones, as `offer` says.
+
+    `given` names the answers that it gives or offers (`name_of`): what "not what I meant" turns down. Empty where
+    there is nothing to turn down.
+    """
 
     blocks: tuple[Block, ...]
     choices: tuple[Choice, ...] = ()
     offer: Literal["did you mean", "related"] = "related"
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a reply, of `count`. `private`: it holds what only the asker may be sent, in the clear or veiled."""
+
+    reply: Reply
+    number: int = 1
+    count: int = 1
+    private: bool = False

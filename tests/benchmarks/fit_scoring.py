@@ -17,12 +17,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.engine import id_of
 from bot.answering.index import Index, build_index
 from bot.answering.model import Signals
 from bot.answering.reading import read
 from bot.answering.scoring import CANDIDATES, score
-from bot.book.book import Book
+from bot.book.book import Book, name_of
 from bot.content.library import load_all, shipped
 
 Array: TypeAlias = "NDArray[np.float64]"
@@ -50,7 +49,7 @@ def examples(index: Index, asked: Iterator[tuple[str, list[str]]]) -> tuple[Arra
             row[at, start : start + ONE] = one.signals
             row[at, 2 * ONE] = answer is None
             row[at, 2 * ONE + 1] = 1
-            right[at] = answer is not None and id_of(answer) in answers
+            right[at] = answer is not None and name_of(answer) in answers
         rows.append(row)
         rights.append(right)
         nothing.append(float(not answers))

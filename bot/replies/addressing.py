@@ -1,0 +1,63 @@
+"""Outcome + audience -> a page, and whether all may see it or the asker alone (design: spoiler rules, 5)."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.answering.outcomes import Answer, Found, Outcome, Suggestions, Unknown
+from bot.book.book import Book
+from bot.book.entries import Entry
+from bot.book.spoilers import Audience, Horizon
+from bot.replies.answers import narrowed, plot_reply, reply_to
+from bot.replies.paging import numbered, pages
+from bot.replies.reply import Page, Reply, Shown
+
+PLOT_POINTS = 8
+"""How many plot points stand on one page: a wall of bars is not read."""
+
+BEYOND = "That is further on than this channel has read."
+"""All that a public reply says, whatever was asked, when the answer goes beyond the ceiling."""
+
+
+def answer_page(outcome: Outcome, book: Book, audience: Audience, number: int = 1) -> Page:
+    """A page of the answer. Private when anything in it, in the clear or veiled, lies beyond the channel's ceiling.
+
+    A number past the last page gives the last.
+    """
+    private = audience.ceiling is not None and _exceeds(outcome, book, audience.progress, audience.ceiling)
+    horizon = audience.progress if private else audience.together
+    return _page(pages(reply_to(outcome, book, horizon)), number, private=private)
+
+
+def plot_page(points: Sequence[Entry], book: Book, audience: Audience, number: int = 1) -> Page:
+    """A page of plot points, every one veiled. Private when one on this page lies beyond the channel's ceiling."""
+    chunks = [points[at : at + PLOT_POINTS] for at in range(0, len(points), PLOT_POINTS)] or [points]
+    shown = [(reply, chunk) for chunk in chunks for reply in pages(plot_reply(chunk, book))]
+    number = min(max(number, 1), len(shown))
+    private = audience.ceiling is not None and _any_beyond(shown[number - 1][1], book, audience.ceiling)
+    return _page([reply for reply, _ in shown], number, ", in story order", private=private)
+
+
+def beyond_reply() -> Reply:
+    """What a channel is told instead of an answer beyond its ceiling: the same for every such question."""
+    return Reply((Shown(BEYOND),))
+
+
+def _page(found: Sequence[Reply], number: int, said: str = "", *, private: bool) -> Page:
+    number = min(max(number, 1), len(found))
+    return Page(numbered(found[number - 1], number, len(found), said), number, len(found), private)
+
+
+def _exceeds(outcome: Outcome, book: Book, progress: Horizon, ceiling: Horizon) -> bool:
+    match narrowed(outcome, book, progress):
+        case Answer(parts):
+            return any(
+                _any_beyond([part.match.entry] if isinstance(part, Found) else part.views, book, ceiling)
+                for part in parts
+            )
+        case Suggestions(matches):
+            return not all(ceiling.shows_start_of(book, match.entry) for match in matches)
+        case Unknown():
+            return False
+
+
+def _any_beyond(entries: Iterable[Entry], book: Book, ceiling: Horizon) -> bool:
+    return not all(ceiling.shows(book, piece.reveals) for entry in entries for piece in entry.pieces)
