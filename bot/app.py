@@ -1,8 +1,12 @@
 """The composition root: puts a loaded book and the club's services together."""
 
 from pathlib import Path
+from random import Random
 
 from bot.book.book import Book
+from bot.club.asking import Asking
+from bot.club.club import Club
+from bot.club.memory import Memory
 from bot.content.library import LibraryError, Place, load_place, places, shipped
 
 
@@ -18,6 +22,11 @@ def open_book(knowledge: Path | None, slug: str | None) -> Book:
         more = f"\n({len(errors) - 1} more: run 'bookclub check'.)" if len(errors) > 1 else ""
         raise LibraryError(f"The book {loaded.slug} has mistakes and was not loaded.\n{errors[0]}{more}")
     return loaded.book
+
+
+def open_club(book: Book) -> Club:
+    """The club of a book. It remembers nothing beyond the run."""
+    return Club(Asking(book), Memory(), Random())  # noqa: S311 - which quote comes up is no secret
 
 
 def _choose(found: list[Place], slug: str | None, root: Path) -> Place:

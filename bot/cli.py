@@ -1,4 +1,4 @@
-"""The command line: `bookclub ask`, `check`, `entries`, `prompts` and `demo`. None of them imports discord."""
+"""The command line: `bookclub run`, `demo`, `ask`, `check`, `entries` and `prompts`. `run` alone imports discord."""
 
 import argparse
 import os
@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import offline
-from bot.app import open_book
+from bot.app import open_book, open_club
 from bot.book.book import Book
-from bot.club.asking import Asking
 from bot.content.library import LibraryError
 from bot.settings import Settings, SettingsError, read_settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code: 0 fine, 1 it found something wrong, 2 it was called wrongly."""
+    """Runs one command and returns its exit code: 0 fine, 1 something is wrong, 2 it was called wrongly, 78 no usable token."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -79,6 +78,9 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", parents=[base], help="the club in this terminal, without Discord")
     demo.set_defaults(run=_demo)
+
+    serve = commands.add_parser("run", parents=[base], help="the club in Discord; needs DISCORD_TOKEN")
+    serve.set_defaults(run=_run, token=settings.token)
     return parser
 
 
@@ -106,7 +108,14 @@ def _check(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from bot.demo.terminal import run  # noqa: PLC0415 - rich costs the other commands time
 
-    return run(Asking(_book(arguments)))
+    return run(open_club(_book(arguments)))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from bot.discord_app.running import run  # noqa: PLC0415 - discord costs the other commands time and memory
+
+    token = arguments.token.get_secret_value() if arguments.token else None
+    return run(token, lambda: open_club(_book(arguments)))
 
 
 def _book(arguments: argparse.Namespace) -> Book:

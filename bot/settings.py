@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     knowledge: Path | None = None
     book: str | None = None
+    token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
 
 
 def read_settings() -> Settings:
@@ -32,9 +33,12 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        names = ", ".join(
-            f"BOOKCLUB_{detail['loc'][0]}".upper() for detail in error.errors(include_input=False)
-        )
+        names = ", ".join(_written(str(detail["loc"][0])) for detail in error.errors(include_input=False))
         raise SettingsError(f"The setting {names} is not usable. Compare it with .env.example.") from None
     except (OSError, UnicodeDecodeError):
         raise SettingsError("The file .env cannot be read. Save it as UTF-8 text, or remove it.") from None
+
+
+def _written(name: str) -> str:
+    """A setting as it is written in .env."""
+    return name if name.isupper() else f"BOOKCLUB_{name}".upper()

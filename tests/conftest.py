@@ -30,6 +30,6 @@ def asking(book: Book) -> Asking:
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the settings of the machine it runs on."""
-    for name in [name for name in os.environ if name.startswith("BOOKCLUB_")]:
+    for name in [name for name in os.environ if name.startswith("BOOKCLUB_") or name == "DISCORD_TOKEN"]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)

@@ -201,10 +201,14 @@ def test_every_setting_is_in_the_example_and_loads(tmp_path: Path) -> None:
 
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     named = {line.partition("=")[0] for line in example.splitlines() if line and not line.startswith("#")}
-    assert named == {f"BOOKCLUB_{name}".upper() for name in Settings.model_fields}
+    assert named == {
+        str(field.validation_alias or f"BOOKCLUB_{name}".upper())
+        for name, field in Settings.model_fields.items()
+    }
     (tmp_path / ".env").write_text(example + "UNKNOWN_KEY=1\n", encoding="utf-8")
     assert read_settings().book == "never-let-me-go"
     assert read_settings().knowledge is None
+    assert read_settings().token is None
 
 
 def test_an_unreadable_env_file_is_told_plainly(tmp_path: Path, capsys: Capture) -> None:

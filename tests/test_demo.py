@@ -9,6 +9,8 @@ import pytest
 from rich.console import Console
 
 from bot.club.asking import Asking
+from bot.club.club import Club
+from bot.club.memory import Memory
 from bot.demo.session import Session
 from bot.demo.terminal import draw
 from bot.replies.markdown import plain
@@ -18,7 +20,7 @@ from tests.conftest import ROOT
 
 @pytest.fixture
 def session(asking: Asking) -> Session:
-    return Session(asking, Random(1))
+    return Session(Club(asking, Memory(), Random(1)))
 
 
 def drawn(session: Session, reply: Reply) -> str:

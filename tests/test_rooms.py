@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "content": {"book", "answering", "yaml", "pydantic", "pydantic_core"},
     "replies": {"book", "answering"},
     "club": {"book", "answering", "content"},
+    "discord_app": {"book", "club", "replies", "discord", "aiohttp"},
     "demo": {"book", "answering", "club", "replies", "rich"},
 }
 TOP = {
@@ -25,6 +26,7 @@ TOP = {
     "replies",
     "club",
     "demo",
+    "discord_app",
     "app",
     "offline",
     "settings",

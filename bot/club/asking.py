@@ -7,7 +7,7 @@ from bot.answering.engine import ask, told
 from bot.answering.index import Index, build_index
 from bot.answering.outcomes import Answer, Found, Match, Outcome, Unknown
 from bot.answering.topics import likely
-from bot.book.book import Book
+from bot.book.book import Book, name_of
 from bot.book.entries import Entry, Fact, Kind, PlotPoint, Quote, View
 from bot.book.spoilers import Horizon
 
@@ -24,6 +24,12 @@ class Asking:
     def answer(self, question: str, without: Collection[str] = frozenset()) -> Outcome:
         """What the base says to the question; `without` names answers that the asker has turned down."""
         return ask(self.index, question, without=without)
+
+    def names(self, digests: Sequence[str]) -> frozenset[str]:
+        """The names that these digests stand for, as far as the book still has them."""
+        return frozenset(
+            name_of(self.book.by_digest[digest]) for digest in digests if digest in self.book.by_digest
+        )
 
     def told(self, digests: Sequence[str]) -> Outcome:
         """The answer that consists of these, by their digests; Unknown where the book no longer has one of them."""
@@ -58,6 +64,10 @@ class Asking:
             case suggestions:
                 found = {match.entry.id for match in suggestions.matches}
         return [point for point in points if point.id in found]
+
+    def points(self, digests: Sequence[str]) -> Sequence[Entry]:
+        """The plot points of these digests that the book still has, in story order; of none named, all of them."""
+        return [point for point in self.plot("") if not digests or self.book.digest_of(point.id) in digests]
 
     def topics(self, typed: str, horizon: Horizon, most: int, kind: Kind | None = None) -> list[str]:
         """Topics that what has been typed may become, likeliest first: none that the reader may not be offered.

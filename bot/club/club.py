@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from random import Random
 
+from bot.answering.topics import likely
 from bot.book.book import Book
-from bot.book.prompts import Prompt
+from bot.book.prompts import Prompt, themes
 from bot.book.spoilers import Audience, horizon_of
 from bot.club.asking import Asking
 from bot.club.ports import Store
@@ -34,3 +35,10 @@ class Club:
     def prompt(self, audience: Audience, place: int, theme: str) -> Prompt | None:
         """The place's next prompt for all who read it; None: there is none for where they are, or on that theme."""
         return draw_prompt(self.book, audience.together, self.store, place, theme)
+
+    def themes(self, audience: Audience, typed: str, most: int) -> list[str]:
+        """Themes of the prompts that the place can get, those that look like what has been typed."""
+        shown = [
+            prompt for prompt in self.book.prompts if audience.together.shows(self.book, prompt.milestone)
+        ]
+        return likely(typed, themes(shown), most)

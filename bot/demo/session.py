@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from random import Random
 
 from bot.book.spoilers import Audience, Horizon
-from bot.club.asking import Asking
 from bot.club.club import Club
-from bot.club.memory import Memory
 from bot.club.progress import NotUnderstood, Reached, read_progress
 from bot.replies.addressing import plot_page
-from bot.replies.answers import message_reply, prompt_reply, reply_to
+from bot.replies.answers import list_reply, message_reply, prompt_reply, reply_to
 from bot.replies.reply import Note, Reply, Veiled
 
 READER = 0
@@ -20,10 +17,10 @@ READER = 0
 class Session:
     """Takes one line at a time and returns what to show. Remembers the last reply, for numbers and `/reveal`."""
 
-    def __init__(self, asking: Asking, random: Random) -> None:
-        self._club = Club(asking, Memory(), random)
-        self._asking = asking
-        self._book = asking.book
+    def __init__(self, club: Club) -> None:
+        self._club = club
+        self._asking = club.asking
+        self._book = club.book
         self._last = Reply(())
         self._opened: frozenset[int] = frozenset()
         self._commands: dict[str, tuple[str, str, Callable[[str], Reply]]] = {
@@ -147,4 +144,4 @@ class Session:
         lines = [
             f"{name} {takes}".rstrip() + f": {does}" for name, (takes, does, _) in self._commands.items()
         ]
-        return message_reply("Type a question, or a number to choose from the last reply, or:", *lines)
+        return list_reply("Type a question, or a number to choose from the last reply, or:", lines)

@@ -2,26 +2,25 @@
 
 import sys
 from collections.abc import Iterator
-from random import Random
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.club.asking import Asking
+from bot.club.club import Club
 from bot.demo.session import Session
-from bot.replies.reply import Block, Heading, Note, Reply, Shown, Veiled
+from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled
 
 _BLOCK = "████████████████████"
 """What hides a spoiler: always as long, so that its length tells nothing."""
 
 
-def run(asking: Asking) -> int:
+def run(club: Club) -> int:
     """Reads until the end of input or /quit. A person gets a greeting and a prompt; a pipe gets replies alone."""
     person = sys.stdin.isatty() and sys.stdout.isatty()
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not person)
-    session = Session(asking, Random())  # noqa: S311 - which quote comes up is no secret
+    session = Session(club)
     if person:
-        console.print(Text(f"{asking.book.title} · {len(asking.book.entries)} entries", style="bold cyan"))
+        console.print(Text(f"{club.book.title} · {len(club.book.entries)} entries", style="bold cyan"))
         console.print(
             Text(
                 "Ask me anything about it, for instance: who plays Kathy? · /help for more · /quit to leave",
@@ -55,6 +54,8 @@ def _drawn(block: Block, number: int, is_open: bool) -> Text:
             return Text(text, style="bold")
         case Shown(text):
             return Text(text)
+        case Item(text):
+            return Text(f"• {text}")
         case Note(text):
             return Text(text, style="dim")
         case Veiled(_, text) if is_open:

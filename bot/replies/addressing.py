@@ -1,10 +1,11 @@
 """Outcome + audience -> a page, and whether all may see it or the asker alone (design: spoiler rules, 5)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.answering.outcomes import Answer, Found, Outcome, Suggestions, Unknown
 from bot.book.book import Book
-from bot.book.entries import Entry
+from bot.book.entries import Entry, PlotPoint
 from bot.book.spoilers import Audience, Horizon
 from bot.replies.answers import narrowed, plot_reply, reply_to
 from bot.replies.paging import numbered, pages
@@ -33,7 +34,11 @@ def plot_page(points: Sequence[Entry], book: Book, audience: Audience, number: i
     shown = [(reply, chunk) for chunk in chunks for reply in pages(plot_reply(chunk, book))]
     number = min(max(number, 1), len(shown))
     private = audience.ceiling is not None and _any_beyond(shown[number - 1][1], book, audience.ceiling)
-    return _page([reply for reply, _ in shown], number, ", in story order", private=private)
+    everything = len(points) == sum(isinstance(entry, PlotPoint) for entry in book.entries)
+    return replace(
+        _page([reply for reply, _ in shown], number, ", in story order", private=private),
+        plot=() if everything else tuple(point.id for point in points),
+    )
 
 
 def beyond_reply() -> Reply:

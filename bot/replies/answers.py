@@ -1,13 +1,13 @@
 """Outcome + horizon -> reply: the one door for all that the base knows (design.md section 4, rule 1)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
 from bot.book.book import Book, name_of
 from bot.book.entries import Entry, Piece, Quote, View
 from bot.book.prompts import Prompt, themes
 from bot.book.spoilers import Horizon, milestone_of
-from bot.replies.reply import Block, Choice, Heading, Note, Reply, Shown, Veiled
+from bot.replies.reply import Block, Choice, Heading, Item, Note, Reply, Shown, Veiled
 
 CHOICES = 3
 
@@ -82,13 +82,13 @@ def prompt_reply(prompt: Prompt | None, book: Book, horizon: Horizon, theme: str
                 Note("Read on, and ask again."),
             )
         )
-    lines = [prompt.question, *prompt.follow_ups]
+    lines: list[Shown | Item] = [Shown(prompt.question), *map(Item, prompt.follow_ups)]
     if prompt.poll:
-        lines.append("Poll: " + " / ".join(prompt.poll))
+        lines.append(Shown("Poll: " + " / ".join(prompt.poll)))
     piece = Piece(text=prompt.question, reveals=prompt.milestone)
     blocks: list[Block] = [Heading(f"To discuss · {prompt.theme}")]
     shown = horizon.shows(book, prompt.milestone)
-    blocks += [Shown(line) if shown else _veiled(book, piece, line) for line in lines]
+    blocks += [line if shown else _veiled(book, piece, line.text) for line in lines]
     leans_on = [book.by_id[entry] for entry in prompt.entries]
     offered = [Choice(entry.id, entry.topic) for entry in leans_on if horizon.shows_start_of(book, entry)]
     return Reply(tuple(blocks), tuple(offered[:CHOICES]))
@@ -96,7 +96,12 @@ def prompt_reply(prompt: Prompt | None, book: Book, horizon: Horizon, theme: str
 
 def message_reply(text: str, *notes: str) -> Reply:
     """A reply in the bot's own words, which hold nothing of the base."""
-    return Reply((Shown(text), *(Note(note) for note in notes)))
+    return Reply((Shown(text), *map(Note, notes)))
+
+
+def list_reply(heading: str, items: Iterable[str], *notes: str) -> Reply:
+    """A list in the bot's own words, which hold nothing of the base."""
+    return Reply((Heading(heading), *map(Item, items), *map(Note, notes)))
 
 
 def is_veiled(entry: Entry, book: Book, horizon: Horizon) -> bool:
@@ -122,7 +127,8 @@ def _part(part: Part, book: Book, horizon: Horizon, *, headed: bool) -> Iterator
         case Comparison(aspect, views):
             yield Heading(f"{aspect.title}: what the reviewers say")
             for view in views:
-                yield from _entry(view, book, horizon)
+                for block in _entry(view, book, horizon):
+                    yield Item(block.text) if isinstance(block, Shown) else block
             yield _sources(book, [source for view in views for source in view.sources])
 
 

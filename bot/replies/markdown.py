@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.replies.reply import Block, Heading, Note, Reply, Shown, Veiled
+from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled
 from bot.replies.veiling import barred, escaped
 
 
@@ -45,6 +45,8 @@ def block_markdown(block: Block) -> str:
             return f"**{escaped(text)}**"
         case Shown(text):
             return escaped(text)
+        case Item(text):
+            return f"- {escaped(text)}"
         case Note(text):
             return f"-# {escaped(text)}"
         case Veiled(label, text):
@@ -55,6 +57,8 @@ def _plain_block(block: Block) -> str:
     match block:
         case Heading(text) | Shown(text) | Note(text):
             return " ".join(text.split())
+        case Item(text):
+            return f"- {' '.join(text.split())}"
         case Veiled(label, text):
             return f"{label}\n{barred(text)}"
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.replies.markdown import displays
-from bot.replies.reply import Block, Heading, Note, Reply, Shown, Veiled
+from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled
 
 CHARACTERS = 3500
 """What one message may hold of Discord's 4,000, so that the page's number and a later label still fit."""
@@ -52,6 +52,8 @@ def _pieces(block: Block) -> list[Block]:
             return [Heading(text) for text in texts]
         case Shown():
             return [Shown(text) for text in texts]
+        case Item():
+            return [Item(text) for text in texts]
         case Note():
             return [Note(text) for text in texts]
         case Veiled(label, _):

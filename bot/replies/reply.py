@@ -22,6 +22,13 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """Text in the clear, one of several side by side."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A small line: sources, hints."""
 
@@ -36,7 +43,7 @@ class Veiled:
     text: str
 
 
-Block = Heading | Shown | Note | Veiled
+Block = Heading | Shown | Item | Note | Veiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a reply, of `count`. `private`: it holds what only the asker may be sent, in the clear or veiled."""
+    """One page of a reply, of `count`. `private`: it holds what only the asker may be sent, in the clear or veiled.
+
+    `plot` names the plot points whose pages these are, none of them for all of the book's; None: an answer's pages,
+    which `reply.given` names.
+    """
 
     reply: Reply
     number: int = 1
     count: int = 1
     private: bool = False
+    plot: tuple[str, ...] | None = None

@@ -1,0 +1,119 @@
+"""The bot in Discord: what comes in is handed on to the handler that answers it."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord_app.boundary import Flooded, interaction_failed, message_failed
+from bot.discord_app.desk import Desk
+from bot.discord_app.mentions import heard
+from bot.discord_app.pressing import pressed
+from bot.discord_app.speaking import Interaction
+from bot.discord_app.welcome import greet
+
+_log = logging.getLogger("bookclub")
+
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+"""None of them privileged. Without the message-content intent Discord still shows messages that mention the bot."""
+
+Command = app_commands.Command[Any, Any, Any] | app_commands.Group
+
+
+class ClubClient(discord.Client):
+    """One connection to Discord. `synced_at`: when Discord took this version's commands; None: it has not."""
+
+    def __init__(self, desk: Desk, commands: Iterable[Command]) -> None:
+        super().__init__(
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.desk = desk
+        self.tree = Tree(self)
+        for command in commands:
+            self.tree.add_command(command)
+        self.synced_at: datetime | None = None
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def setup_hook(self) -> None:
+        """Gives Discord the commands, once a start. If it will not take them now, those of the last start still work."""
+        try:
+            await self.tree.sync()
+            self.synced_at = datetime.now(UTC)
+        except discord.HTTPException as error:
+            _log.error("Discord did not take my commands; I go on with the old ones.", exc_info=error)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Buttons and modals; commands go to the tree."""
+        if interaction.type in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            self.keep_running()
+            await pressed(interaction, self.desk)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Mentions and direct messages."""
+        if self.user is not None:
+            self.keep_running()
+            await heard(message, self.desk, self.user)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server has let the bot in."""
+        if not await greet(guild, self.desk):
+            _log.warning("I was let into server %s, and may write in none of its channels.", guild.id)
+
+    async def on_error(self, event_method: str, /, *args: object, **_: object) -> None:
+        """The boundary of everything but commands."""
+        error = sys.exc_info()[1] or RuntimeError(event_method)
+        match args:
+            case [discord.Interaction() as interaction]:
+                await interaction_failed(interaction, self.desk, error)
+            case [discord.Message() as message]:
+                await message_failed(message, self.desk, error)
+            case _:
+                _log.error("%s failed.", event_method, exc_info=error)
+
+    def keep_running(self) -> None:
+        """Lets the current task finish before the bot ends."""
+        if task := asyncio.current_task():
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def finish(self, seconds: float) -> None:
+        """Waits for the answers that are under way, but no longer than so many seconds."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
+
+class Tree(app_commands.CommandTree[ClubClient]):
+    """The commands, with one check before each and one boundary for their errors."""
+
+    def __init__(self, client: ClubClient) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=False
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+
+    async def interaction_check(self, interaction: discord.Interaction[ClubClient], /) -> bool:
+        """Raises Flooded where somebody asks too much. Typing, which asks for choices, is not counted."""
+        self.client.keep_running()
+        if interaction.type is discord.InteractionType.application_command and (
+            too_much := self.client.desk.refuses(interaction.user.id, interaction.guild_id)
+        ):
+            raise Flooded(too_much)
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction[ClubClient], error: app_commands.AppCommandError, /
+    ) -> None:
+        """The boundary of commands."""
+        await interaction_failed(interaction, self.client.desk, error)

@@ -1,0 +1,25 @@
+"""`/ask`: a question in the member's own words."""
+
+import discord
+from discord import app_commands
+
+from bot.discord_app.client import ClubClient
+from bot.discord_app.commands.choices import topic_choices
+from bot.discord_app.speaking import show
+from bot.replies.addressing import answer_page
+
+Interaction = discord.Interaction[ClubClient]
+
+
+@app_commands.command(description="Ask anything about the book, in your own words")
+@app_commands.describe(question="For instance: who plays Kathy?")
+async def ask(interaction: Interaction, question: app_commands.Range[str, 1, 200]) -> None:
+    """Answers a question."""
+    desk = interaction.client.desk
+    outcome = desk.club.asking.answer(question)
+    await show(interaction, desk, answer_page(outcome, desk.book, desk.audience_of(interaction)))
+
+
+@ask.autocomplete("question")
+async def _topics(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    return topic_choices(interaction, typed)

@@ -1,0 +1,47 @@
+"""What every handler in Discord needs: the club, how much may be asked of it, and where a message stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+
+from bot.book.book import Book
+from bot.book.spoilers import Audience
+from bot.club.club import Club
+from bot.club.flood import Flood, TooMuch
+
+Channel = discord.abc.Snowflake | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The club, and the clock (in seconds, never going back) by which floods are measured."""
+
+    club: Club
+    clock: Callable[[], float]
+    flood: Flood = field(default_factory=Flood)
+
+    @property
+    def book(self) -> Book:
+        """The book that the club reads."""
+        return self.club.book
+
+    def audience(self, member: int, guild: int | None, channel: Channel) -> Audience:
+        """Who reads what is said to this member here. A thread has its parent's ceiling."""
+        return self.club.audience(member, None if guild is None else place_of(channel))
+
+    def audience_of(self, interaction: discord.Interaction[Any]) -> Audience:
+        """Who reads the answer to this interaction."""
+        return self.audience(interaction.user.id, interaction.guild_id, interaction.channel)
+
+    def refuses(self, member: int, guild: int | None) -> TooMuch | None:
+        """None: the member may ask, and it is counted."""
+        return self.flood.refuses(self.clock(), member, guild)
+
+
+def place_of(channel: Channel) -> int:
+    """The channel by whose ceiling and prompts this one goes: a thread's parent, else itself."""
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return channel.id if channel is not None else 0

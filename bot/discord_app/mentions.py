@@ -1,0 +1,68 @@
+"""Messages that ask the bot: a mention of it in a server, and all that it is told in a direct message."""
+
+import re
+
+import discord
+from discord import ui
+
+from bot.discord_app.desk import Desk
+from bot.discord_app.layout import beyond_layout, layout
+from bot.discord_app.speaking import wait_reply
+from bot.replies.addressing import answer_page
+from bot.replies.answers import message_reply
+from bot.replies.reply import Page, Reply
+
+_NO_QUESTION = message_reply("Ask me something about the book.", "/help lists what else I do.")
+_ROLE = message_reply(
+    "You pinged my role, and then Discord does not show me what you wrote.",
+    "Use /ask, or pick me and not my role when you mention me.",
+)
+_UNREADABLE = message_reply("I can only read text.", "Type your question, or use /ask.")
+
+
+def question_in(content: str, bot: int) -> str | None:
+    """What is asked in a message that mentions the bot by `<@id>`; None where it does not."""
+    without, mentions = re.subn(rf"<@!?{bot}>", " ", content)
+    return " ".join(without.split()) if mentions else None
+
+
+async def heard(message: discord.Message, desk: Desk, me: discord.ClientUser) -> None:
+    """Answers a message if it is for the bot. A reply to one of its messages is not, unless it mentions it too."""
+    asked = _asked(message, me)
+    if asked is None:
+        return
+    guild = message.guild.id if message.guild else None
+    if too_much := desk.refuses(message.author.id, guild):
+        # One line a flood: unlike the answer to a command, all see this one.
+        if too_much.first:
+            await _say(message, layout(Page(wait_reply(too_much)), desk.book))
+    elif isinstance(asked, Reply):
+        await _say(message, layout(Page(asked), desk.book))
+    else:
+        audience = desk.audience(message.author.id, guild, message.channel)
+        page = answer_page(desk.club.asking.answer(asked), desk.book, audience)
+        await _say(message, beyond_layout() if page.private else layout(page, desk.book))
+
+
+def _asked(message: discord.Message, me: discord.ClientUser) -> str | Reply | None:
+    """The question in a message, or what to say where there is none; None for a message that is not for the bot."""
+    if message.author.bot or message.webhook_id is not None or message.is_system():
+        return None
+    if message.guild is None:
+        return message.content.strip() or _UNREADABLE
+    question = question_in(message.content, me.id)
+    if question is not None:
+        return question or _NO_QUESTION
+    role = message.guild.self_role
+    return _ROLE if role is not None and role in message.role_mentions else None
+
+
+async def _say(message: discord.Message, view: ui.LayoutView) -> None:
+    """Replies to the message; where its history may not be read Discord takes no reply, only a message."""
+    me = message.guild.me if message.guild else None
+    if me is not None and not message.channel.permissions_for(me).read_message_history:
+        await message.channel.send(view=view)
+    else:
+        await message.channel.send(
+            view=view, reference=message.to_reference(fail_if_not_exists=False), mention_author=False
+        )

@@ -1,0 +1,154 @@
+"""`bookclub run`: from a token to a bot that answers, and back to a clean end."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import aiohttp
+import discord
+
+from bot.club.club import Club
+from bot.discord_app.client import ClubClient
+from bot.discord_app.commands.asking import ask
+from bot.discord_app.commands.browsing import plot, quote, views
+from bot.discord_app.commands.house import about, help_
+from bot.discord_app.commands.prompting import prompt
+from bot.discord_app.desk import Desk
+from bot.discord_app.log import start_logging
+from bot.discord_app.permissions import invite_link
+from bot.discord_app.token import WHERE, flaw
+
+NOT_CONFIGURED = 78
+"""EX_CONFIG of sysexits.h: starting again will not help, and a service manager can be told so."""
+
+DRAIN = 6.0
+CLOSE = 3.0
+"""Seconds for the answers under way and then for closing: a stop takes ten at the most."""
+
+RETRY_FIRST = 2.0
+RETRY_MOST = 60.0
+
+_log = logging.getLogger("bookclub")
+
+
+def make_client(club: Club, clock: Callable[[], float] = time.monotonic) -> ClubClient:
+    """A client with every command, not yet connected."""
+    return ClubClient(Desk(club, clock), [ask, quote, plot, views, prompt, help_, about])
+
+
+def run(token: str | None, load: Callable[[], Club]) -> int:
+    """Runs until a signal ends it: 0. A token that cannot be right, or that Discord refuses: 78 and two plain lines.
+
+    `load` opens the club, once the token has been looked at.
+    """
+    wrong = flaw(token)
+    if wrong or token is None:
+        return _not_configured(wrong or "")
+    club = load()
+    start_logging(token)
+    # The bot has no voice: discord.py need not warn that it lacks what that takes.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    _say(
+        f"Loaded {club.book.title}: {len(club.book.entries)} entries, {len(club.book.prompts)} prompts. "
+        "Connecting to Discord."
+    )
+    try:
+        asyncio.run(_until_stopped(club, token))
+    except discord.LoginFailure:
+        return _not_configured("Discord refuses the token. It was reset, or is not complete.")
+    except discord.PrivilegedIntentsRequired:
+        return _not_configured("Discord refuses what the bot wants to hear of. Switch its intents on.")
+    except discord.ConnectionClosed as closed:
+        if closed.code == 4004:
+            return _not_configured("Discord refuses the token. It was reset while I was running.")
+        _say(f"Discord closed the connection for good (code {closed.code}).", error=True)
+        return 1
+    except discord.HTTPException as error:
+        _say(f"Discord does not let me log in ({error.status}). Try again later.", error=True)
+        return 1
+    return 0
+
+
+async def _until_stopped(club: Club, token: str) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(
+            NotImplementedError
+        ):  # Windows has no such handlers; Ctrl+C still works there
+            loop.add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    connecting = asyncio.create_task(_stay_connected(club, token))
+    await asyncio.wait({stopping, connecting}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    connecting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await connecting
+
+
+async def _stay_connected(club: Club, token: str) -> None:
+    """Connects, as often as the network makes it necessary, and stays until it is cancelled or Discord refuses."""
+    for wait in _waits():
+        try:
+            await _connect(make_client(club), token)
+        except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
+            if isinstance(error, discord.HTTPException) and error.status != 429 and error.status < 500:
+                raise
+            _log.warning("Discord cannot be reached (%s). I try again in %.0f s.", type(error).__name__, wait)
+        else:
+            return
+        await asyncio.sleep(wait)
+
+
+async def _connect(client: ClubClient, token: str) -> None:
+    try:
+        await client.login(token)
+        if client.application_id is not None:
+            _say(f"Invite me: {invite_link(client.application_id)}")
+        await _listen(client)
+    finally:
+        await _close(client)
+
+
+async def _listen(client: ClubClient) -> None:
+    """Keeps the gateway connection; discord.py makes it anew whenever it breaks."""
+    for wait in _waits():
+        try:
+            await client.connect()
+        except AttributeError:
+            # discord.py 2.7.1 fails so when the very first connection does: it then looks at one that is not there.
+            if getattr(client, "ws", None) is not None:
+                raise
+            _log.warning("Discord's gateway cannot be reached. I try again in %.0f s.", wait)
+        else:
+            return
+        await asyncio.sleep(wait)
+
+
+async def _close(client: ClubClient) -> None:
+    await client.finish(DRAIN)
+    try:
+        await asyncio.wait_for(client.close(), CLOSE)
+    except TimeoutError:
+        await client.http.close()
+
+
+def _waits() -> Iterator[float]:
+    """How long to wait before the next try, in seconds: twice as long each time, up to a minute."""
+    wait = RETRY_FIRST
+    while True:
+        yield wait
+        wait = min(wait * 2, RETRY_MOST)
+
+
+def _not_configured(wrong: str) -> int:
+    _say(f"{wrong}\n{WHERE}", error=True)
+    return NOT_CONFIGURED
+
+
+def _say(text: str, *, error: bool = False) -> None:
+    print(text, file=sys.stderr if error else sys.stdout, flush=True)

@@ -1,0 +1,61 @@
+"""Replies to interactions: what the asker alone may be sent goes out ephemerally, except where they are alone anyway."""
+
+import math
+
+import discord
+
+from bot.club.flood import TooMuch
+from bot.discord_app.desk import Desk
+from bot.discord_app.layout import layout
+from bot.replies.answers import message_reply
+from bot.replies.paging import pages
+from bot.replies.reply import Page, Reply
+
+Interaction = discord.Interaction[discord.Client]
+
+
+async def show(interaction: Interaction, desk: Desk, page: Page) -> None:
+    """Answers a command with a page: for all to see, unless it is private."""
+    await _send(interaction, desk, page, to_all=not page.private)
+
+
+async def show_presser(interaction: Interaction, desk: Desk, page: Page) -> None:
+    """Answers a press or a modal: the message stays as it is, and the presser alone sees the page."""
+    await _send(interaction, desk, page, to_all=False)
+
+
+async def turn_over(interaction: Interaction, desk: Desk, page: Page) -> None:
+    """Puts another page in place of the one whose button was pressed, where the presser alone sees it.
+
+    One that others see stays, and the presser gets the page for themselves.
+    """
+    message = interaction.message
+    if message is not None and (message.flags.ephemeral or interaction.guild_id is None):
+        await interaction.response.edit_message(
+            view=layout(page, desk.book), allowed_mentions=discord.AllowedMentions.none()
+        )
+    else:
+        await show_presser(interaction, desk, page)
+
+
+async def tell(interaction: Interaction, desk: Desk, reply: Reply, *, to_all: bool = False) -> None:
+    """Answers with a reply whose pages cannot be turned; one too long for a message goes out as several."""
+    for part in pages(reply):
+        await _send(interaction, desk, Page(part), to_all=to_all)
+
+
+def wait_reply(too_much: TooMuch) -> Reply:
+    """What somebody is told who asks too fast."""
+    seconds = max(1, math.ceil(too_much.seconds))
+    return message_reply(
+        f"That was a lot at once. Give me {seconds} second{'s' if seconds > 1 else ''}, then ask again."
+    )
+
+
+async def _send(interaction: Interaction, desk: Desk, page: Page, *, to_all: bool) -> None:
+    view = layout(page, desk.book)
+    ephemeral = not to_all and interaction.guild_id is not None
+    if interaction.response.is_done():
+        await interaction.followup.send(view=view, ephemeral=ephemeral)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=ephemeral)

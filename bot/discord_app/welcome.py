@@ -1,0 +1,44 @@
+"""The one message that the bot sends of itself: when a server has let it in."""
+
+import discord
+
+from bot.discord_app.desk import Desk
+from bot.discord_app.layout import layout
+from bot.discord_app.permissions import missing
+from bot.replies.answers import message_reply
+from bot.replies.reply import Page, Reply
+
+
+async def greet(guild: discord.Guild, desk: Desk) -> bool:
+    """Says in the system channel, or the first where the bot may write, what it does. False: it may write nowhere."""
+    channel = _channel(guild)
+    if channel is None:
+        return False
+    await channel.send(view=layout(Page(greeting(desk, channel.permissions_for(guild.me))), desk.book))
+    return True
+
+
+def greeting(desk: Desk, has: discord.Permissions) -> Reply:
+    """What the bot does, a first question to try, and what it is not allowed yet."""
+    lacks = list(missing(has))
+    first = desk.club.asking.first_question()
+    notes = [
+        *([f"Try it: /ask {first}"] if first else []),
+        "Or mention me with a question, or write to me alone. /help lists the rest.",
+        *([f"I am not allowed here yet: {'; '.join(lacks)}."] if lacks else []),
+    ]
+    return message_reply(
+        f"Hello! I answer questions about {desk.book.title} from what this club's sources say, with the source, "
+        "and I keep what you have not read yet behind bars.",
+        *notes,
+    )
+
+
+def _channel(guild: discord.Guild) -> discord.TextChannel | None:
+    channels = [guild.system_channel, *sorted(guild.text_channels, key=lambda channel: channel.position)]
+    for channel in channels:
+        if channel is not None:
+            has = channel.permissions_for(guild.me)
+            if has.view_channel and has.send_messages:
+                return channel
+    return None
