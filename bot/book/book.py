@@ -79,6 +79,14 @@ def name_of(answer: Entry | Aspect) -> str:
     return f"aspect:{answer.id}" if isinstance(answer, Aspect) else answer.id
 
 
+def digest(slug: str, name: str) -> str:
+    """Ten hex digits that stand for an answer's name where members could read the name itself.
+
+    The book's slug goes in too, so that a button of one book finds nothing in another.
+    """
+    return hashlib.sha256(f"{slug}/{name}".encode()).hexdigest()[:10]
+
+
 @dataclass(frozen=True)
 class Book:
     """One book as the club knows it. Entries keep the order of their files: plot points are in story order.
@@ -121,11 +129,8 @@ class Book:
         return MappingProxyType({aspect.id: aspect for aspect in self.head.aspects})
 
     def digest_of(self, name: str) -> str:
-        """Ten hex digits that stand for an answer's name where members could read the name itself.
-
-        The book's slug goes in too, so that a button of one book finds nothing in another.
-        """
-        return hashlib.sha256(f"{self.slug}/{name}".encode()).hexdigest()[:10]
+        """See `digest`."""
+        return digest(self.slug, name)
 
     @cached_property
     def by_digest(self) -> Mapping[str, Entry | Aspect]:

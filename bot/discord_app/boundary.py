@@ -8,10 +8,10 @@ from discord import app_commands
 
 from bot.club.flood import TooMuch
 from bot.discord_app.desk import Desk
-from bot.discord_app.layout import layout
+from bot.discord_app.layout import said
 from bot.discord_app.speaking import Interaction, tell, wait_reply
 from bot.replies.answers import message_reply
-from bot.replies.reply import Page, Reply
+from bot.replies.reply import Reply
 
 _log = logging.getLogger("bookclub")
 
@@ -50,7 +50,7 @@ async def interaction_failed(interaction: Interaction, desk: Desk, error: BaseEx
             await _try_to_tell(interaction, desk, _FAILED)
 
 
-async def message_failed(message: discord.Message, desk: Desk, error: BaseException) -> None:
+async def message_failed(message: discord.Message, error: BaseException) -> None:
     """Logs why a question in a message was not answered, and says so there unless the bot may not write there."""
     if isinstance(error, discord.Forbidden):
         _log.warning(
@@ -59,7 +59,7 @@ async def message_failed(message: discord.Message, desk: Desk, error: BaseExcept
         return
     _log.error("A message was not answered.", exc_info=error)
     try:
-        await message.channel.send(view=layout(Page(_FAILED), desk.book))
+        await message.channel.send(view=said(_FAILED))
     except _UNSENT as second:
         _log.warning("Nor could I say so there (%s).", type(second).__name__)
 

@@ -75,7 +75,7 @@ class ClubClient(discord.Client):
             case [discord.Interaction() as interaction]:
                 await interaction_failed(interaction, self.desk, error)
             case [discord.Message() as message]:
-                await message_failed(message, self.desk, error)
+                await message_failed(message, error)
             case _:
                 _log.error("%s failed.", event_method, exc_info=error)
 

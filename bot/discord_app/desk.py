@@ -1,7 +1,7 @@
 """What every handler in Discord needs: the club, how much may be asked of it, and where a message stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import discord
@@ -10,17 +10,25 @@ from bot.book.book import Book
 from bot.book.spoilers import Audience
 from bot.club.club import Club
 from bot.club.flood import Flood, TooMuch
+from bot.replies.addressing import answer_page
+from bot.replies.reply import Page
 
 Channel = discord.abc.Snowflake | None
 
 
-@dataclass(frozen=True)
+REMEMBERED = 4096
+"""How many answers are kept ready: a club asks the same things, and composing one takes longer than all the rest."""
+
+
 class Desk:
     """The club, and the clock (in seconds, never going back) by which floods are measured."""
 
-    club: Club
-    clock: Callable[[], float]
-    flood: Flood = field(default_factory=Flood)
+    def __init__(self, club: Club, clock: Callable[[], float]) -> None:
+        self.club = club
+        self._clock = clock
+        self._flood = Flood()
+        # The same question to the same audience always gets the same page, so it may be kept.
+        self.answer: Callable[[str, Audience], Page] = lru_cache(REMEMBERED)(self._answer)
 
     @property
     def book(self) -> Book:
@@ -37,7 +45,10 @@ class Desk:
 
     def refuses(self, member: int, guild: int | None) -> TooMuch | None:
         """None: the member may ask, and it is counted."""
-        return self.flood.refuses(self.clock(), member, guild)
+        return self._flood.refuses(self._clock(), member, guild)
+
+    def _answer(self, question: str, audience: Audience) -> Page:
+        return answer_page(self.club.asking.answer(question), self.book, audience)
 
 
 def place_of(channel: Channel) -> int:

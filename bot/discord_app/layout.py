@@ -1,56 +1,89 @@
 """A page -> Discord's Components V2: texts, then its choices and the buttons to turn it or turn it down."""
 
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
+from typing import Any, TypeAlias
+
 from discord import ButtonStyle, ui
 
-from bot.book.book import Book
+from bot.book.book import digest
 from bot.discord_app.presses import NotMeant, Press, ShowPrivately, Tell, TurnPage, TurnPlot, custom_id
 from bot.replies.addressing import beyond_reply
 from bot.replies.markdown import displays
 from bot.replies.reply import Page, Reply
 
+REMEMBERED = 2048
+"""How many messages are kept ready to be sent again."""
+
 LABEL = 80
+"""Discord's limit for a button's text."""
+
+Row: TypeAlias = Sequence["ui.Button[ui.LayoutView]"]
 
 
-def layout(page: Page, book: Book) -> ui.LayoutView:
-    """The message that shows a page, with buttons to its choices, to the pages beside it, and to turn it down."""
+class Sealed(ui.LayoutView):
+    """A message made once, and sent as often as wanted: building one takes longer than all else in an answer.
+
+    Nothing listens for its presses, which `pressing.py` reads. discord.py would keep a view that is not finished in
+    memory for every message ever sent.
+    """
+
+    def __init__(self, texts: Iterable[str], rows: Iterable[Row]) -> None:
+        super().__init__(timeout=None)
+        self.add_item(ui.Container(*map(ui.TextDisplay, texts), *(ui.ActionRow(*row) for row in rows if row)))
+        self._components: list[dict[str, Any]] = super().to_components()  # type: ignore[no-untyped-call]
+        self.clear_items()
+        self.stop()
+
+    def has_components_v2(self) -> bool:
+        """See LayoutView."""
+        return True
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """See LayoutView."""
+        return self._components
+
+
+@lru_cache(REMEMBERED)
+def layout(page: Page, book: str) -> Sealed:
+    """The message that shows a page, with buttons to its choices, to the pages beside it, and to turn it down.
+
+    `book` is the slug of the book that the page is from.
+    """
     reply = page.reply
-    given = tuple(map(book.digest_of, reply.given))
+    digested = partial(digest, book)
+    given = tuple(map(digested, reply.given))
     style = ButtonStyle.primary if reply.offer == "did you mean" else ButtonStyle.secondary
-    choices = [_button(choice.topic, Tell(book.digest_of(choice.entry)), style) for choice in reply.choices]
+    choices = [_button(choice.topic, Tell(digested(choice.entry)), style) for choice in reply.choices]
+
+    def turn(number: int) -> Press:
+        return (
+            TurnPage(given, number)
+            if page.plot is None
+            else TurnPlot(tuple(map(digested, page.plot)), number)
+        )
+
     below = []
     if page.number > 1:
-        below.append(_button("Back", _turn(page, book, page.number - 1)))
+        below.append(_button("Back", turn(page.number - 1)))
     if page.number < page.count:
-        below.append(_button("Next", _turn(page, book, page.number + 1)))
+        below.append(_button("Next", turn(page.number + 1)))
     if given:
         below.append(_button("Not what I meant", NotMeant(given)))
-    return _view(reply, [choices, below])
+    return Sealed(displays(reply), [choices, below])
 
 
-def _turn(page: Page, book: Book, number: int) -> Press:
-    if page.plot is None:
-        return TurnPage(tuple(map(book.digest_of, page.reply.given)), number)
-    return TurnPlot(tuple(map(book.digest_of, page.plot)), number)
+def said(reply: Reply) -> Sealed:
+    """The message that holds a reply in the bot's own words, which has nothing to press."""
+    return layout(Page(reply), "")
 
 
-def beyond_layout() -> ui.LayoutView:
+def beyond_layout() -> Sealed:
     """What a channel sees in place of an answer beyond its ceiling: the same for every such question."""
-    return _view(beyond_reply(), [[_button("Show me privately", ShowPrivately())]])
+    return Sealed(displays(beyond_reply()), [[_button("Show me privately", ShowPrivately())]])
 
 
-def _view(reply: Reply, rows: list[list[ui.Button[ui.LayoutView]]]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(
-        ui.Container(
-            *(ui.TextDisplay(text) for text in displays(reply)),
-            *(ui.ActionRow(*row) for row in rows if row),
-        )
-    )
-    # Its presses are read from their custom_id (`pressing.py`). One that is not finished would be kept in memory
-    # for every message ever sent.
-    view.stop()
-    return view
-
-
-def _button(label: str, press: Press, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[ui.LayoutView]:
+def _button(
+    label: str, press: Press, style: ButtonStyle = ButtonStyle.secondary
+) -> "ui.Button[ui.LayoutView]":
     return ui.Button(label=label[:LABEL], custom_id=custom_id(press), style=style)

@@ -3,14 +3,12 @@
 import re
 
 import discord
-from discord import ui
 
 from bot.discord_app.desk import Desk
-from bot.discord_app.layout import beyond_layout, layout
+from bot.discord_app.layout import Sealed, beyond_layout, layout, said
 from bot.discord_app.speaking import wait_reply
-from bot.replies.addressing import answer_page
 from bot.replies.answers import message_reply
-from bot.replies.reply import Page, Reply
+from bot.replies.reply import Reply
 
 _NO_QUESTION = message_reply("Ask me something about the book.", "/help lists what else I do.")
 _ROLE = message_reply(
@@ -35,13 +33,13 @@ async def heard(message: discord.Message, desk: Desk, me: discord.ClientUser) ->
     if too_much := desk.refuses(message.author.id, guild):
         # One line a flood: unlike the answer to a command, all see this one.
         if too_much.first:
-            await _say(message, layout(Page(wait_reply(too_much)), desk.book))
+            await _say(message, said(wait_reply(too_much)))
     elif isinstance(asked, Reply):
-        await _say(message, layout(Page(asked), desk.book))
+        await _say(message, said(asked))
     else:
         audience = desk.audience(message.author.id, guild, message.channel)
-        page = answer_page(desk.club.asking.answer(asked), desk.book, audience)
-        await _say(message, beyond_layout() if page.private else layout(page, desk.book))
+        page = desk.answer(asked, audience)
+        await _say(message, beyond_layout() if page.private else layout(page, desk.book.slug))
 
 
 def _asked(message: discord.Message, me: discord.ClientUser) -> str | Reply | None:
@@ -57,7 +55,7 @@ def _asked(message: discord.Message, me: discord.ClientUser) -> str | Reply | No
     return _ROLE if role is not None and role in message.role_mentions else None
 
 
-async def _say(message: discord.Message, view: ui.LayoutView) -> None:
+async def _say(message: discord.Message, view: Sealed) -> None:
     """Replies to the message; where its history may not be read Discord takes no reply, only a message."""
     me = message.guild.me if message.guild else None
     if me is not None and not message.channel.permissions_for(me).read_message_history:

@@ -62,8 +62,7 @@ async def pressed(interaction: Interaction, desk: Desk) -> None:
             if question is None:
                 await tell(interaction, desk, _GONE)
             else:
-                page = answer_page(asking.answer(question), desk.book, audience)
-                await show_presser(interaction, desk, page)
+                await show_presser(interaction, desk, desk.answer(question, audience))
         case None:
             await tell(interaction, desk, _OLD)
 

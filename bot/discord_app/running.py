@@ -30,7 +30,8 @@ CLOSE = 3.0
 """Seconds for the answers under way and then for closing: a stop takes ten at the most."""
 
 RETRY_FIRST = 2.0
-RETRY_MOST = 60.0
+RETRY_MOST = 120.0
+"""Seconds between two tries to connect. A thousand identifications a day reset a bot's token: this stays below."""
 
 _log = logging.getLogger("bookclub")
 
@@ -119,11 +120,10 @@ async def _listen(client: ClubClient) -> None:
     for wait in _waits():
         try:
             await client.connect()
-        except AttributeError:
-            # discord.py 2.7.1 fails so when the very first connection does: it then looks at one that is not there.
-            if getattr(client, "ws", None) is not None:
-                raise
-            _log.warning("Discord's gateway cannot be reached. I try again in %.0f s.", wait)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # discord.py 2.7.1 fails so on an event that it does not understand, which ends its connection, and on a
+            # first connection that fails, for it then looks at one that is not there.
+            _log.error("discord.py lost the gateway. I connect again in %.0f s.", wait, exc_info=error)
         else:
             return
         await asyncio.sleep(wait)
@@ -138,7 +138,7 @@ async def _close(client: ClubClient) -> None:
 
 
 def _waits() -> Iterator[float]:
-    """How long to wait before the next try, in seconds: twice as long each time, up to a minute."""
+    """How long to wait before the next try, in seconds: twice as long each time, up to two minutes."""
     wait = RETRY_FIRST
     while True:
         yield wait

@@ -1,27 +1,29 @@
 """Replies to interactions: what the asker alone may be sent goes out ephemerally, except where they are alone anyway."""
 
 import math
+from typing import Any
 
 import discord
 
 from bot.club.flood import TooMuch
 from bot.discord_app.desk import Desk
-from bot.discord_app.layout import layout
+from bot.discord_app.layout import Sealed, layout
 from bot.replies.answers import message_reply
 from bot.replies.paging import pages
 from bot.replies.reply import Page, Reply
 
-Interaction = discord.Interaction[discord.Client]
+Interaction = discord.Interaction[Any]
+"""An interaction with some client; whoever needs more of the bot than it takes the desk as an argument."""
 
 
 async def show(interaction: Interaction, desk: Desk, page: Page) -> None:
     """Answers a command with a page: for all to see, unless it is private."""
-    await _send(interaction, desk, page, to_all=not page.private)
+    await _send(interaction, layout(page, desk.book.slug), to_all=not page.private)
 
 
 async def show_presser(interaction: Interaction, desk: Desk, page: Page) -> None:
     """Answers a press or a modal: the message stays as it is, and the presser alone sees the page."""
-    await _send(interaction, desk, page, to_all=False)
+    await _send(interaction, layout(page, desk.book.slug), to_all=False)
 
 
 async def turn_over(interaction: Interaction, desk: Desk, page: Page) -> None:
@@ -32,7 +34,7 @@ async def turn_over(interaction: Interaction, desk: Desk, page: Page) -> None:
     message = interaction.message
     if message is not None and (message.flags.ephemeral or interaction.guild_id is None):
         await interaction.response.edit_message(
-            view=layout(page, desk.book), allowed_mentions=discord.AllowedMentions.none()
+            view=layout(page, desk.book.slug), allowed_mentions=discord.AllowedMentions.none()
         )
     else:
         await show_presser(interaction, desk, page)
@@ -41,7 +43,7 @@ async def turn_over(interaction: Interaction, desk: Desk, page: Page) -> None:
 async def tell(interaction: Interaction, desk: Desk, reply: Reply, *, to_all: bool = False) -> None:
     """Answers with a reply whose pages cannot be turned; one too long for a message goes out as several."""
     for part in pages(reply):
-        await _send(interaction, desk, Page(part), to_all=to_all)
+        await _send(interaction, layout(Page(part), desk.book.slug), to_all=to_all)
 
 
 def wait_reply(too_much: TooMuch) -> Reply:
@@ -52,8 +54,7 @@ def wait_reply(too_much: TooMuch) -> Reply:
     )
 
 
-async def _send(interaction: Interaction, desk: Desk, page: Page, *, to_all: bool) -> None:
-    view = layout(page, desk.book)
+async def _send(interaction: Interaction, view: Sealed, *, to_all: bool) -> None:
     ephemeral = not to_all and interaction.guild_id is not None
     if interaction.response.is_done():
         await interaction.followup.send(view=view, ephemeral=ephemeral)

@@ -3,10 +3,10 @@
 import discord
 
 from bot.discord_app.desk import Desk
-from bot.discord_app.layout import layout
+from bot.discord_app.layout import said
 from bot.discord_app.permissions import missing
 from bot.replies.answers import message_reply
-from bot.replies.reply import Page, Reply
+from bot.replies.reply import Reply
 
 
 async def greet(guild: discord.Guild, desk: Desk) -> bool:
@@ -14,7 +14,7 @@ async def greet(guild: discord.Guild, desk: Desk) -> bool:
     channel = _channel(guild)
     if channel is None:
         return False
-    await channel.send(view=layout(Page(greeting(desk, channel.permissions_for(guild.me))), desk.book))
+    await channel.send(view=said(greeting(desk, channel.permissions_for(guild.me))))
     return True
 
 

@@ -6,7 +6,6 @@ from discord import app_commands
 from bot.discord_app.client import ClubClient
 from bot.discord_app.commands.choices import topic_choices
 from bot.discord_app.speaking import show
-from bot.replies.addressing import answer_page
 
 Interaction = discord.Interaction[ClubClient]
 
@@ -16,8 +15,7 @@ Interaction = discord.Interaction[ClubClient]
 async def ask(interaction: Interaction, question: app_commands.Range[str, 1, 200]) -> None:
     """Answers a question."""
     desk = interaction.client.desk
-    outcome = desk.club.asking.answer(question)
-    await show(interaction, desk, answer_page(outcome, desk.book, desk.audience_of(interaction)))
+    await show(interaction, desk, desk.answer(question, desk.audience_of(interaction)))
 
 
 @ask.autocomplete("question")
