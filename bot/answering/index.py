@@ -86,7 +86,8 @@ class Index:
     """All that scoring needs of one book.
 
     `targets` that answer come first, `answering` of them; `phrasings` holds each target's numbers in the blocks,
-    `spoken` each phrasing's words without fillers, and `verbatim` the target of each such row of words.
+    `spoken` each phrasing's words without fillers, and `verbatim` the target of each such row of words, and of the
+    titles of aspects.
     """
 
     book: Book
@@ -133,13 +134,19 @@ def build_index(book: Book) -> Index:
         for name in BLOCKS
     }
     ends = list(accumulate((len(phrasings) for phrasings in phrased), initial=0))
+    titled = {
+        spoken_words(namer.name(words(answer.title))): target
+        for target, (answer, _, _) in enumerate(answers)
+        if isinstance(answer, Aspect)
+    }
     return Index(
         book,
         targets,
         counted,
         tuple(map(range, ends, ends[1:])),
         tuple(spoken_words(row) for found in rows for row in found),
-        {
+        titled
+        | {
             said: target
             for target, found in reversed(list(enumerate(rows)))
             for row in found

@@ -6,10 +6,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.club.flood import TooMuch
 from bot.discord_app.desk import Desk
 from bot.discord_app.layout import said
-from bot.discord_app.speaking import Interaction, tell, wait_reply
+from bot.discord_app.speaking import Interaction, tell
 from bot.replies.answers import message_reply
 from bot.replies.reply import Reply
 
@@ -25,29 +24,19 @@ _FAILED = message_reply("Something went wrong on my side.", "Try again in a mome
 _CHANGED = message_reply("My commands have changed.", "Restart Discord to see the new ones, then try again.")
 
 
-class Flooded(app_commands.AppCommandError):
-    """A command was not run, for its member or server asks too much."""
-
-    def __init__(self, too_much: TooMuch) -> None:
-        super().__init__("too much at once")
-        self.too_much = too_much
-
-
 async def interaction_failed(interaction: Interaction, desk: Desk, error: BaseException) -> None:
     """Tells the member that it failed, unless it is too late for that; logs why where it is not the member's doing."""
     error = getattr(error, "original", error)
     match error:
-        case Flooded(too_much=too_much):
-            await _try_to_tell(interaction, desk, wait_reply(too_much))
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            await _try_to_tell(interaction, desk, _CHANGED)
+            await try_to_tell(interaction, desk, _CHANGED)
         case discord.HTTPException(code=code) if code in _TOO_LATE:
             _log.warning(
                 "An answer came too late, or was the second: Discord took no notice of it (%s).", code
             )
         case _:
             _log.error("An interaction failed.", exc_info=error)
-            await _try_to_tell(interaction, desk, _FAILED)
+            await try_to_tell(interaction, desk, _FAILED)
 
 
 async def message_failed(message: discord.Message, error: BaseException) -> None:
@@ -64,8 +53,9 @@ async def message_failed(message: discord.Message, error: BaseException) -> None
         _log.warning("Nor could I say so there (%s).", type(second).__name__)
 
 
-async def _try_to_tell(interaction: Interaction, desk: Desk, reply: Reply) -> None:
+async def try_to_tell(interaction: Interaction, desk: Desk, reply: Reply) -> None:
+    """Tells the member something, and notes in the log where that cannot be done either."""
     try:
         await tell(interaction, desk, reply)
     except _UNSENT as error:
-        _log.warning("Nor could the member be told (%s).", type(error).__name__)
+        _log.warning("The member could not be told (%s).", type(error).__name__)

@@ -10,11 +10,11 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_app.boundary import Flooded, interaction_failed, message_failed
+from bot.discord_app.boundary import interaction_failed, message_failed, try_to_tell
 from bot.discord_app.desk import Desk
 from bot.discord_app.mentions import heard
 from bot.discord_app.pressing import pressed
-from bot.discord_app.speaking import Interaction
+from bot.discord_app.speaking import Interaction, wait_reply
 from bot.discord_app.welcome import greet
 
 _log = logging.getLogger("bookclub")
@@ -104,13 +104,14 @@ class Tree(app_commands.CommandTree[ClubClient]):
         )
 
     async def interaction_check(self, interaction: discord.Interaction[ClubClient], /) -> bool:
-        """Raises Flooded where somebody asks too much. Typing, which asks for choices, is not counted."""
+        """Keeps back a command of somebody who asks too much. Typing, which asks for choices, is not counted."""
         self.client.keep_running()
-        if interaction.type is discord.InteractionType.application_command and (
-            too_much := self.client.desk.refuses(interaction.user.id, interaction.guild_id)
-        ):
-            raise Flooded(too_much)
-        return True
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        too_much = self.client.desk.refuses(interaction.user.id, interaction.guild_id)
+        if too_much:
+            await try_to_tell(interaction, self.client.desk, wait_reply(too_much))
+        return too_much is None
 
     async def on_error(
         self, interaction: discord.Interaction[ClubClient], error: app_commands.AppCommandError, /

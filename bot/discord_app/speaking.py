@@ -56,7 +56,10 @@ def wait_reply(too_much: TooMuch) -> Reply:
 
 async def _send(interaction: Interaction, view: Sealed, *, to_all: bool) -> None:
     ephemeral = not to_all and interaction.guild_id is not None
-    if interaction.response.is_done():
+    if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+        # The placeholder becomes the answer; whether others see it was settled when it was sent.
+        await interaction.edit_original_response(view=view, allowed_mentions=discord.AllowedMentions.none())
+    elif interaction.response.is_done():
         await interaction.followup.send(view=view, ephemeral=ephemeral)
     else:
         await interaction.response.send_message(view=view, ephemeral=ephemeral)

@@ -5,12 +5,12 @@ What it knows of Discord stands in the API documentation; what it does not know 
 """
 
 import asyncio
-import itertools
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count, islice
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
@@ -103,7 +103,7 @@ class LocalDiscord:
         self.ready = asyncio.Event()
         self.said = asyncio.Condition()
         self._check = check
-        self._ids = itertools.count(700000000000000001)
+        self._ids = count(700000000000000001)
         self._asked: dict[int, Asked] = {}
         self._by_token: dict[str, Asked] = {}
         self._runner: web.AppRunner | None = None
@@ -187,31 +187,35 @@ class LocalDiscord:
         return await self._interaction(5, data, _where(options), 5.0, message=message)
 
     async def say(
-        self, content: str, *, channel: int = GENERAL, member: int = ALICE, wait: float = 5.0
+        self,
+        content: str,
+        *,
+        channel: int = GENERAL,
+        member: int = ALICE,
+        pinged_role: int | None = None,
+        wait: float = 5.0,
     ) -> Json:
         """A member writes a message; returns the bot's next one, None if there is none within `wait` seconds."""
-        before = set(self.messages)
         message = self._store({"content": content}, channel, user_payload(member))
-        before.add(int(message["id"]))
         if channel != dm_of(member):
             message["guild_id"] = str(GUILD)
             message["member"] = member_payload(member, with_user=False)
         message["mentions"] = [bot_payload()] if f"<@{BOT}>" in content else []
+        message["mention_roles"] = [str(pinged_role)] if pinged_role else []
+        before = len(self.messages)
         await self.emit("MESSAGE_CREATE", message)
+        return await self.next_message(before, wait)
 
-        def answered() -> Json:
-            return next((self.messages[one] for one in self.messages if one not in before), None)
-
+    async def next_message(self, before: int, wait: float) -> Json:
+        """The message after the first so many, as soon as there is one; None if there is none within `wait` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(wait), self.said:
-                await self.said.wait_for(lambda: answered() is not None)
-        return answered()
+                await self.said.wait_for(lambda: len(self.messages) > before)
+        return next(islice(self.messages.values(), before, None), None)
 
-    async def join(self, guild: int) -> None:
+    async def join(self, guild: Json) -> None:
         """A server lets the bot in."""
-        payload = guild_payload(guild)
-        del payload["unavailable"]
-        await self.emit("GUILD_CREATE", payload)
+        await self.emit("GUILD_CREATE", {key: value for key, value in guild.items() if key != "unavailable"})
 
     async def emit(self, event: str, data: Json) -> None:
         """Sends an event in every session; one that is not connected gets it when it resumes."""
@@ -446,7 +450,7 @@ def member_payload(number: int, *, with_user: bool = True) -> Json:
 
 
 def guild_payload(number: int) -> Json:
-    """A server with one text channel and a thread in it."""
+    """A server with one text channel, and a thread in the first server's."""
     general = {
         "id": str(general_of(number)), "type": 0, "name": "general", "position": 0,
         "permission_overwrites": [], "nsfw": False, "parent_id": None, "topic": None, "last_message_id": None,
@@ -456,6 +460,15 @@ def guild_payload(number: int) -> Json:
         "permissions": ALL_PERMISSIONS, "managed": False, "flags": 0, "icon": None, "unicode_emoji": None,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
     }  # fmt: skip
+    own = {
+        **everyone,
+        "id": str(ROLE),
+        "name": "bookclub",
+        "position": 1,
+        "managed": True,
+        "tags": {"bot_id": str(BOT)},
+    }
+    other = {**everyone, "id": str(ROLE + 1), "name": "readers", "position": 1}
     thread = {
         "id": str(THREAD), "guild_id": str(number), "parent_id": str(GENERAL), "owner_id": str(ALICE), "type": 11,
         "name": "chapter one", "message_count": 0, "member_count": 1, "rate_limit_per_user": 0, "flags": 0,
@@ -467,7 +480,7 @@ def guild_payload(number: int) -> Json:
     }  # fmt: skip
     return {
         "id": str(number), "name": "Book club", "unavailable": False, "owner_id": str(OWNER), "member_count": 3,
-        "roles": [everyone], "channels": [general], "threads": [thread] if number == GUILD else [],
+        "roles": [everyone, own, other], "channels": [general], "threads": [thread] if number == GUILD else [],
         "members": [member_payload(BOT)], "emojis": [], "stickers": [], "features": [], "large": False,
         "system_channel_id": None, "system_channel_flags": 0, "afk_channel_id": None, "afk_timeout": 300,
         "rules_channel_id": None, "public_updates_channel_id": None, "preferred_locale": "en-US",

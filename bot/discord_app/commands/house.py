@@ -1,5 +1,6 @@
 """`/help` and `/about`: what the bot does, and what it is."""
 
+import math
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
@@ -38,7 +39,8 @@ async def about(interaction: Interaction) -> None:
             "I make nothing up.",
             f"Book: {desk.book.title}, {len(desk.book.entries)} entries, {len(desk.book.prompts)} prompts",
             "Commands synced: " + (f"{synced:%d %B %Y %H:%M} UTC" if synced else "not since this start"),
-            f"Latency: {client.latency * 1000:.0f} ms",
+            "Latency: "
+            + (f"{client.latency * 1000:.0f} ms" if math.isfinite(client.latency) else "not measured yet"),
         ),
     )
 
