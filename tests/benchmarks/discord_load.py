@@ -82,7 +82,7 @@ async def ask_all(
                 break
             member, guild = next(who)
             start = time.perf_counter()
-            await server.slash("ask", wait=30, question=question, member=member, guild=guild)
+            await server.slash("ask", wait="30", question=question, member=member, guild=guild)
             took.append(time.perf_counter() - start)
 
     start = time.perf_counter()
@@ -98,7 +98,7 @@ async def ask_steadily(server: LocalDiscord) -> list[float]:
     async def one() -> None:
         member, guild = next(who)
         start = time.perf_counter()
-        await server.slash("ask", wait=30, question=next(questions), member=member, guild=guild)
+        await server.slash("ask", wait="30", question=next(questions), member=member, guild=guild)
         took.append(time.perf_counter() - start)
 
     async with asyncio.TaskGroup() as group:

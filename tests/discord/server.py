@@ -53,6 +53,8 @@ class Asked:
     id: int
     token: str
     channel: int
+    member: int
+    source: Json = None
     callback: Json = None
     followups: list[Json] = field(default_factory=list)
     done: asyncio.Event = field(default_factory=asyncio.Event)
@@ -101,6 +103,7 @@ class LocalDiscord:
         self.refuses_gateway = False
         self.guilds: list[Json] = [guild_payload(GUILD)]
         self.ready = asyncio.Event()
+        self.failed = asyncio.Event()
         self.said = asyncio.Condition()
         self._check = check
         self._ids = count(700000000000000001)
@@ -147,8 +150,8 @@ class LocalDiscord:
 
     # --------------------------------------------------------------- members
 
-    async def slash(self, name: str, *, wait: float = 5.0, **options: str) -> Asked:
-        """A member uses a command. `member`, `channel`, `guild` and `permissions` are not the command's."""
+    async def slash(self, name: str, **options: str) -> Asked:
+        """A member uses a command. `wait` (seconds), `member`, `channel`, `guild` and `permissions` are not the command's."""
         where = _where(options)
         data = {
             "id": str(next((c["id"] for c in self.commands if c["name"] == name), "1")),
@@ -156,7 +159,7 @@ class LocalDiscord:
             "type": 1,
             "options": [{"name": key, "type": 3, "value": value} for key, value in options.items()],
         }
-        return await self._interaction(2, data, where, wait)
+        return await self._interaction(2, data, where)
 
     async def choices(self, name: str, option: str, typed: str, **options: str) -> list[Json]:
         """What a command offers while a member types into one of its options."""
@@ -167,14 +170,14 @@ class LocalDiscord:
             "type": 1,
             "options": [{"name": option, "type": 3, "value": typed, "focused": True}],
         }
-        asked = await self._interaction(4, data, where, 5.0)
+        asked = await self._interaction(4, data, where)
         return list(asked.data["choices"])
 
-    async def press(self, message: Json, custom_id: str, *, wait: float = 5.0, **options: str) -> Asked:
+    async def press(self, message: Json, custom_id: str, **options: str) -> Asked:
         """A member presses a button."""
         where = _where({"channel": str(message["channel_id"]), **options})
         return await self._interaction(
-            3, {"custom_id": custom_id, "component_type": 2}, where, wait, message=message
+            3, {"custom_id": custom_id, "component_type": 2}, where, message=message
         )
 
     async def submit(self, modal: Json, text: str, message: Json | None = None, **options: str) -> Asked:
@@ -184,7 +187,7 @@ class LocalDiscord:
             {"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": field_id, "value": text}}
         ]
         data = {"custom_id": modal["custom_id"], "components": rows}
-        return await self._interaction(5, data, _where(options), 5.0, message=message)
+        return await self._interaction(5, data, _where(options), message=message)
 
     async def say(
         self,
@@ -226,16 +229,26 @@ class LocalDiscord:
                 await session.socket.send_json(frame)
 
     async def _interaction(
-        self, kind: int, data: Json, where: "_Where", wait: float, message: Json | None = None
+        self, kind: int, data: Json, where: "_Where", message: Json | None = None
     ) -> Asked:
         number = next(self._ids)
-        asked = Asked(number, f"interaction-token-{number}", where.channel)
+        asked = Asked(number, f"interaction-token-{number}", where.channel, where.member, message)
         self._asked[number] = self._by_token[asked.token] = asked
         await self.emit("INTERACTION_CREATE", _interaction_payload(asked, kind, data, where, message))
-        await asyncio.wait_for(asked.done.wait(), wait)
+        await asyncio.wait_for(asked.done.wait(), where.wait)
         if asked.kind == 5:
-            await asyncio.wait_for(asked.more.wait(), wait)
+            await asyncio.wait_for(asked.more.wait(), where.wait)
         return asked
+
+    def seen_by_all(self, path: str, body: Json) -> bool:
+        """Whether a whole channel sees what this request posts or changes."""
+        if found := re.fullmatch(r"/channels/(\d+)/messages(/.*)?", path):
+            return int(found.group(1)) not in {dm_of(asked.member) for asked in self._asked.values()}
+        if not (found := re.fullmatch(r"/interactions/(\d+)/.*", path)) or body["type"] not in {4, 7}:
+            return False
+        asked = self._asked[int(found.group(1))]
+        flags = asked.source["flags"] if body["type"] == 7 else body["data"].get("flags", 0)
+        return asked.channel != dm_of(asked.member) and not flags & EPHEMERAL
 
     # ------------------------------------------------------------------ HTTP
 
@@ -249,6 +262,7 @@ class LocalDiscord:
         for fault in self.faults:
             if fault.times and fault.method == request.method and re.search(fault.path, path):
                 fault.times -= 1
+                self.failed.set()
                 return _json(fault.body, fault.status, fault.headers)
         if request.headers.get("Authorization", f"Bot {TOKEN}") != f"Bot {TOKEN}":
             return _json({"message": "401: Unauthorized", "code": 0}, 401)
@@ -263,6 +277,7 @@ class LocalDiscord:
             ("POST", r"/channels/(\d+)/messages", self._post),
             ("GET", r"/channels/\d+/messages/(\d+)", self._message),
             ("POST", r"/webhooks/\d+/([^/]+)", self._followup),
+            ("PATCH", r"/webhooks/\d+/([^/]+)/messages/@original", self._followup),
             ("GET", r"/users/@me", self._me),
             ("GET", r"/oauth2/applications/@me", self._application),
             ("PUT", r"/applications/\d+/commands", self._put_commands),
@@ -398,6 +413,7 @@ class _Where:
     channel: int
     guild: int
     permissions: str
+    wait: float
 
     @property
     def alone(self) -> bool:
@@ -412,6 +428,7 @@ def _where(options: dict[str, str]) -> _Where:
         int(options.pop("channel", general_of(guild))),
         guild,
         options.pop("permissions", ALL_PERMISSIONS),
+        float(options.pop("wait", "5")),
     )
 
 

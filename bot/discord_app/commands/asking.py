@@ -11,7 +11,7 @@ Interaction = discord.Interaction[ClubClient]
 
 
 @app_commands.command(description="Ask anything about the book, in your own words")
-@app_commands.describe(question="For instance: who plays Kathy?")
+@app_commands.describe(question="Typos and half-remembered names are fine")
 async def ask(interaction: Interaction, question: app_commands.Range[str, 1, 200]) -> None:
     """Answers a question."""
     desk = interaction.client.desk
