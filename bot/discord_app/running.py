@@ -121,9 +121,11 @@ async def _listen(client: ClubClient) -> None:
         try:
             await client.connect()
         except (AttributeError, LookupError, TypeError, ValueError) as error:
-            # discord.py 2.7.1 fails so on an event that it does not understand, which ends its connection, and on a
-            # first connection that fails, for it then looks at one that is not there.
+            # discord.py 2.7.1 fails so on an event that it does not understand, and leaves the connection open with
+            # nobody to read it; and on a first connection that fails, for it then looks at one that is not there.
             _log.error("discord.py lost the gateway. I connect again in %.0f s.", wait, exc_info=error)
+            if getattr(client, "ws", None) is not None:
+                await client.ws.close()
         else:
             return
         await asyncio.sleep(wait)

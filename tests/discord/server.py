@@ -101,6 +101,7 @@ class LocalDiscord:
         self.identified: list[Json] = []
         self.resumed: list[Json] = []
         self.refuses_gateway = False
+        self.open_connections = 0
         self.guilds: list[Json] = [guild_payload(GUILD)]
         self.ready = asyncio.Event()
         self.failed = asyncio.Event()
@@ -356,9 +357,11 @@ class LocalDiscord:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41250}, "s": None, "t": None})
+        self.open_connections += 1
         async for frame in socket:
             if frame.type is WSMsgType.TEXT:
                 await self._frame(socket, json.loads(frame.data))
+        self.open_connections -= 1
         return socket
 
     async def _frame(self, socket: web.WebSocketResponse, frame: Json) -> None:

@@ -243,6 +243,7 @@ async def test_an_event_that_discord_py_cannot_read_does_not_end_the_bot(
         await server.emit("INTERACTION_CREATE", {"of": "another shape"})
         await asyncio.wait_for(server.ready.wait(), 10)
         assert await answers(server)
+        assert server.open_connections == 1
     assert "I connect again" in caplog.text
 
 
