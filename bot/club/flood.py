@@ -7,8 +7,6 @@ SECONDS = 10.0
 A_MEMBER = 5
 A_SERVER = 30
 
-_TIDY_AT = 4096
-
 
 @dataclass(frozen=True, slots=True)
 class TooMuch:
@@ -24,11 +22,13 @@ class Flood:
 
     _taken: dict[tuple[str, int], deque[float]] = field(default_factory=dict)
     _told: dict[int, float] = field(default_factory=dict)
+    _tidied: float = 0.0
 
     def refuses(self, now: float, member: int, server: int | None) -> TooMuch | None:
         """None: it is taken and counted. `now` is in seconds, of a clock that never goes back."""
-        if len(self._taken) > _TIDY_AT:
+        if now - self._tidied >= SECONDS:
             self._tidy(now)
+            self._tidied = now
         windows = [(self._window("member", member, now), A_MEMBER)]
         if server is not None:
             windows.append((self._window("server", server, now), A_SERVER))

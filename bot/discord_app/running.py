@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -50,6 +51,9 @@ def run(token: str | None, load: Callable[[], Club]) -> int:
     if wrong or token is None:
         return _not_configured(wrong or "")
     club = load()
+    # The book stays as long as the process: searching it for garbage again and again stops everything for 0.1 s.
+    gc.collect()
+    gc.freeze()
     start_logging(token)
     # The bot has no voice: discord.py need not warn that it lacks what that takes.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
