@@ -15,7 +15,7 @@ from bot.answering.engine import ask
 from bot.answering.index import build_index
 from bot.answering.outcomes import Answer, Comparison, Found, Outcome, Suggestions, Unknown
 from bot.answering.spelling import sound, vocabulary
-from bot.answering.words import words
+from bot.answering.words import cut, words
 from bot.book.book import Book, name_of
 from bot.club.asking import Asking
 from tests.conftest import ROOT
@@ -202,3 +202,15 @@ def test_words_that_sound_alike() -> None:
     assert sound("prise") == sound("prize")
     assert sound("cathy") == sound("kathy")
     assert sound("prise") != sound("prince")
+
+
+def test_a_question_is_cut_again_when_a_character_stands_for_many() -> None:
+    assert len(words("\ufdfa" * 200)) > 500
+    assert len(words(cut("\ufdfa" * 200))) < 100
+
+
+def test_what_was_turned_down_is_left_out_and_the_next_best_only_offered(asking: Asking) -> None:
+    outcome = ask(asking.index, "who plays kathy", without={"kathy-cast"})
+    assert isinstance(outcome, Suggestions | Unknown)
+    assert "kathy-cast" not in {match.entry.id for match in getattr(outcome, "matches", ())}
+    assert found(ask(asking.index, "who plays ruth", without={"kathy-cast"})) == ["ruth-cast"]

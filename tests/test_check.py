@@ -136,6 +136,10 @@ MISTAKES = {
         GOOD + GOOD.replace("id: emma", "id: other").replace("emma woodhouse, the heroine, main character of the book, tell me of miss woodhouse", "b c, c d, d e, e f, f g"),
         8, "stands twice", "answers it best",
     ),
+    "topic twice": Mistake(
+        GOOD + GOOD.replace("id: emma", "id: other").replace("Who Emma is", "who emma is").replace("who is emma, emma woodhouse, the heroine, main character of the book, tell me of miss woodhouse", "b c, c d, d e, e f, f g"),
+        7, "the same topic", "topic of its own",
+    ),
     "ask finds another": Mistake(
         GOOD + "- id: other\n  topic: Box Hill\n  asks: [box hill, the picnic, outing in summer, excursion, who is emma woodhouse]\n  answer: A hill.\n  sources: [essay]\n",
         8, "nearer to emma", "move it there",
@@ -195,6 +199,16 @@ def test_no_bomb_costs_much(name: str, tmp_path: Path) -> None:
     kilobytes, seconds = done.stderr.split()[-2:]
     print(f"{name}: {int(kilobytes) // 1024} MB, {float(seconds):.2f} s with start-up")
     assert int(kilobytes) < 200 * 1024
+
+
+def test_a_theme_is_no_longer_than_discord_offers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = book(tmp_path, GOOD)
+    prompts = root.parent / "prompts"
+    prompts.mkdir()
+    (prompts / "emma.yaml").write_text(f"- id: p\n  question: Why?\n  theme: {'x' * 101}\n", encoding="utf-8")
+    assert main(["check", str(root)]) == 1
+    assert "emma.yaml:3:" in (out := capsys.readouterr().out)
+    assert "longer than 100" in out
 
 
 def test_missing_and_empty_folders_get_one_clear_line(

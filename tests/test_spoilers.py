@@ -111,6 +111,12 @@ def test_prompts_beyond_the_horizon_are_veiled(book: Book, hidden: dict[tuple[st
             assert not leaks(book, prompt_reply(prompt, book, horizon), horizon, hidden)
 
 
+def test_an_entry_that_a_prompt_names_twice_is_offered_once(book: Book) -> None:
+    prompt = book.prompts[0]
+    twice = prompt.model_copy(update={"entries": prompt.entries[:1] * 2})
+    assert len(prompt_reply(twice, book, Horizon(3)).choices) == 1
+
+
 def test_a_suggestion_that_is_beyond_the_horizon_is_as_if_unknown(book: Book) -> None:
     late = [entry for entry in book.entries if entry.reveals == "part-three"]
     outcome = Suggestions(tuple(Match(entry, 0.5) for entry in late))

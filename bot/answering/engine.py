@@ -9,7 +9,7 @@ from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Pa
 from bot.answering.parts import clauses, holds_apart, per_name, refers_back
 from bot.answering.reading import Reading, read
 from bot.answering.scoring import score
-from bot.answering.words import QUESTION_LENGTH
+from bot.answering.words import cut
 from bot.book.book import Aspect, name_of
 from bot.book.entries import Entry, Kind, View
 
@@ -60,7 +60,7 @@ def ask(
     `without` names answers that the asker has turned down: the others are weighed as if those were not there.
     At most 200 code points are read. The same index and question always give the same outcome.
     """
-    question = question[:QUESTION_LENGTH]
+    question = cut(question)
     wanted = _Wanted(kinds, without)
     reading = read(index, question)
     whole = _ranked(index, reading, wanted)
@@ -72,12 +72,22 @@ def ask(
     known = sum(one.score for one in answers)
     if not answers or whole[0].answer is None or known < ANSWER_AT:
         return Unknown()
-    if answers[0].score >= SURE_AT and not _is_tie(answers):
+    # Where the likeliest answer was turned down, the next may be a poor one: it is offered, not given.
+    if answers[0].score >= SURE_AT and not _is_tie(answers) and not _turned_down(index, reading, without):
         return _answer(index, answers[:1], answers)
     if known < SUGGEST_AT:
         return Unknown()
     matches = tuple(_matches(one for one in answers if one.score >= answers[0].score * NEAR))
     return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
+
+
+def _turned_down(index: Index, reading: Reading, without: Collection[str]) -> bool:
+    """Whether the asker has turned down what would have answered."""
+    if not without:
+        return False
+    first = _ranked(index, reading, _Wanted((), frozenset()))
+    answer = first[0].answer if first else None
+    return answer is not None and name_of(answer) in without
 
 
 def told(index: Index, answers: Sequence[Entry | Aspect]) -> Answer:

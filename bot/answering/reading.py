@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering.index import Index
-from bot.answering.words import QUESTION_LENGTH, words
+from bot.answering.words import cut, words
 
 _CERTAINTY = {0: 1.0, 1: 0.95, 2: 0.75}
 
@@ -29,7 +29,7 @@ def read(index: Index, question: str) -> Reading:
     certainty: dict[str, float] = {}
     unknown: set[str] = set()
     also: dict[str, tuple[str, ...]] = {}
-    for word in words(question[:QUESTION_LENGTH]):
+    for word in words(cut(question)):
         if word in index.vocabulary:
             found.append(word)
         elif f"{word}g" in index.vocabulary and word.endswith("in"):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.answering.words import QUESTION_LENGTH, fold
+from bot.answering.words import cut, fold
 
 _ALIKE = 75.0
 
@@ -14,7 +14,7 @@ def likely(typed: str, topics: Sequence[str], most: int) -> list[str]:
 
     Within each group the order of `topics` stands, but for the last one, likest first. Nothing typed: the first ones.
     """
-    wanted = fold(typed[:QUESTION_LENGTH]).split()
+    wanted = fold(cut(typed)).split()
     if not wanted:
         return list(topics[:most])
     folded = [fold(topic) for topic in topics]

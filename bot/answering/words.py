@@ -17,6 +17,11 @@ _POSSESSIVE = re.compile(r"'s\b|s'(?=\s|$)")
 _STEMMER = snowballstemmer.stemmer("english")
 
 
+def cut(question: str) -> str:
+    """As much of a question as is read: 200 code points, and no more when one that stands for many is written out."""
+    return unicodedata.normalize("NFKC", question[:QUESTION_LENGTH])[:QUESTION_LENGTH]
+
+
 def fold(text: str) -> str:
     """Lower case, no accents, plain apostrophes, no Discord mentions."""
     text = _MENTION.sub(" ", text)

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.book.entries import Frozen, Identifier, Label
+from bot.book.entries import Frozen, Identifier
 
 PollOption = Annotated[str, StringConstraints(min_length=1, max_length=55, strip_whitespace=True)]
+Theme = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Question = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 
 
@@ -17,7 +18,7 @@ class Prompt(Frozen):
     id: Identifier
     question: Question
     milestone: Identifier | None = None
-    theme: Label
+    theme: Theme
     follow_ups: Annotated[tuple[Question, ...], Field(max_length=5)] = ()
     entries: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
     poll: Annotated[tuple[PollOption, ...], Field(min_length=2, max_length=10)] | None = None

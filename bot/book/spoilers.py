@@ -24,6 +24,12 @@ class Horizon:
         return self.shows(book, entry.reveals)
 
 
+def gives_away(book: Book, text: str, horizon: Horizon) -> bool:
+    """Whether a text uses a spoiler term that belongs beyond the horizon. Known flaws: see `terms_beyond`."""
+    reached = book.head.milestones[horizon.rank - 1].id if horizon.rank else None
+    return any(True for _ in terms_beyond(book, text, reached))
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Whom a message reaches: somebody who has read as far as `progress`, and the channel with its `ceiling`.

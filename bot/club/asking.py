@@ -7,7 +7,7 @@ from bot.answering.engine import ask, told
 from bot.answering.index import Index, build_index
 from bot.answering.outcomes import Answer, Found, Match, Outcome, Unknown
 from bot.answering.topics import likely
-from bot.book.book import Book, name_of
+from bot.book.book import Aspect, Book, name_of
 from bot.book.entries import Entry, Fact, Kind, PlotPoint, Quote, View
 from bot.book.spoilers import Horizon
 
@@ -25,16 +25,17 @@ class Asking:
         """What the base says to the question; `without` names answers that the asker has turned down."""
         return ask(self.index, question, without=without)
 
-    def names(self, digests: Sequence[str]) -> frozenset[str]:
+    def names(self, digests: Sequence[str]) -> tuple[str, ...]:
         """The names that these digests stand for, as far as the book still has them."""
-        return frozenset(
+        return tuple(
             name_of(self.book.by_digest[digest]) for digest in digests if digest in self.book.by_digest
         )
 
     def told(self, digests: Sequence[str]) -> Outcome:
         """The answer that consists of these, by their digests; Unknown where the book no longer has one of them."""
         answers = [self.book.by_digest[digest] for digest in digests if digest in self.book.by_digest]
-        return told(self.index, answers) if answers and len(answers) == len(digests) else Unknown()
+        complete = len(answers) == len(digests) and all(map(self._has_text, answers))
+        return told(self.index, answers) if answers and complete else Unknown()
 
     def quote(self, about: str, horizon: Horizon, random: Random) -> Outcome:
         """A quote on a subject; with none named, one at random that the reader may see."""
@@ -82,15 +83,23 @@ class Asking:
         return list(dict.fromkeys(found))[:most]
 
     def first_question(self) -> str | None:
-        """A question that a club new to the bot can try: one that the first fact answers, safe for everybody."""
+        """What a club new to the bot can try: the topic of the first fact that is safe for everybody.
+
+        A topic, and not an ask: asks may use words that give something away.
+        """
         return next(
             (
-                entry.asks[0]
+                entry.topic
                 for entry in self.book.entries
-                if isinstance(entry, Fact) and entry.asks and NOBODY.shows_start_of(self.book, entry)
+                if isinstance(entry, Fact) and NOBODY.shows_start_of(self.book, entry)
             ),
             None,
         )
+
+    def _has_text(self, answer: Entry | Aspect) -> bool:
+        if not isinstance(answer, Aspect):
+            return True
+        return any(isinstance(entry, View) and entry.about == answer.id for entry in self.book.entries)
 
     def _offered(self, horizon: Horizon, kind: Kind | None) -> Iterator[str]:
         shown = [entry for entry in self.book.entries if horizon.shows_start_of(self.book, entry)]

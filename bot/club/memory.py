@@ -1,5 +1,6 @@
 """A club's store that forgets when the program ends: for the terminal, for tests, and until there is a database."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 
@@ -34,6 +35,6 @@ class Memory:
         """See PromptLog."""
         self.had[place, book] = self.used(place, book) | {prompt}
 
-    def start_over(self, place: int, book: str) -> None:
+    def forget_used(self, place: int, book: str, prompts: Collection[str]) -> None:
         """See PromptLog."""
-        self.had.pop((place, book), None)
+        self.had[place, book] = self.used(place, book).difference(prompts)

@@ -1,5 +1,6 @@
 """What the club needs from outside, as small Protocols; `bot/store/` and the demo fill them."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 
@@ -34,8 +35,8 @@ class PromptLog(Protocol):
         """Notes a prompt as had."""
         ...
 
-    def start_over(self, place: int, book: str) -> None:
-        """Begins a new round: no prompt has been had."""
+    def forget_used(self, place: int, book: str, prompts: Collection[str]) -> None:
+        """Begins a new round of these prompts: they have not been had."""
         ...
 
 

@@ -23,7 +23,7 @@ def draw_prompt(
         return None
     prompt = next_prompt(fitting, log.used(place, book.slug))
     if prompt is None:
-        log.start_over(place, book.slug)
+        log.forget_used(place, book.slug, [one.id for one in fitting])
         prompt = fitting[0]
     log.mark_used(place, book.slug, prompt.id)
     return prompt

@@ -33,6 +33,7 @@ def lint(loaded: Loaded) -> Iterator[Problem]:
             )
     for prompt in loaded.prompts:
         yield from _prompt(loaded.book, prompt)
+    yield from _same_topics(loaded)
     yield from _asks(build_index(loaded.book), loaded)
 
 
@@ -57,6 +58,19 @@ def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
                     f"The ask {excerpt(ask)} is nearer to {found} than to its own entry.",
                     "Say in it what only this entry is about, or move it there.",
                 )
+
+
+def _same_topics(loaded: Loaded) -> Iterator[Problem]:
+    first: dict[str, Placed[Entry]] = {}
+    for placed in loaded.entries:
+        other = first.setdefault(placed.item.topic.casefold(), placed)
+        if other is not placed:
+            where = other.problem(("topic",), "", "")
+            yield placed.warning(
+                ("topic",),
+                f"Another entry has the same topic ({where.file}:{where.mark.line}), and members see no difference.",
+                "Give each a topic of its own.",
+            )
 
 
 def _head(book: Book, head: Placed[Frozen]) -> Iterator[Problem]:

@@ -27,6 +27,10 @@ _CHANGED = message_reply("My commands have changed.", "Restart Discord to see th
 async def interaction_failed(interaction: Interaction, desk: Desk, error: BaseException) -> None:
     """Tells the member that it failed, unless it is too late for that; logs why where it is not the member's doing."""
     error = getattr(error, "original", error)
+    if interaction.type is discord.InteractionType.autocomplete:
+        # There is nothing to say to somebody who is still typing.
+        _log.warning("No choices could be offered.", exc_info=error)
+        return
     match error:
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             await try_to_tell(interaction, desk, _CHANGED)

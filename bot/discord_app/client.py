@@ -86,9 +86,12 @@ class ClubClient(discord.Client):
             task.add_done_callback(self._running.discard)
 
     async def finish(self, seconds: float) -> None:
-        """Waits for the answers that are under way, but no longer than so many seconds."""
+        """Waits for the answers that are under way, but no longer than so many seconds; the rest are given up."""
         if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
+            _, left = await asyncio.wait(self._running, timeout=seconds)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
 
 class Tree(app_commands.CommandTree[ClubClient]):

@@ -20,6 +20,9 @@ REMEMBERED = 4096
 """How many answers are kept ready: a club asks the same things, and composing one takes longer than all the rest."""
 
 
+QUESTION_LENGTH = 200
+
+
 class Desk:
     """The club, and the clock (in seconds, never going back) by which floods are measured."""
 
@@ -28,7 +31,7 @@ class Desk:
         self._clock = clock
         self._flood = Flood()
         # The same question to the same audience always gets the same page, so it may be kept.
-        self.answer: Callable[[str, Audience], Page] = lru_cache(REMEMBERED)(self._answer)
+        self._remembered: Callable[[str, Audience], Page] = lru_cache(REMEMBERED)(self._answer)
 
     @property
     def book(self) -> Book:
@@ -47,8 +50,12 @@ class Desk:
         """None: the member may ask, and it is counted."""
         return self._flood.refuses(self._clock(), member, guild)
 
+    def answer(self, question: str, audience: Audience) -> Page:
+        """The first page of the answer to a question, of which at most 200 characters are read."""
+        return self._remembered(question[:QUESTION_LENGTH], audience)
+
     def _answer(self, question: str, audience: Audience) -> Page:
-        return answer_page(self.club.asking.answer(question), self.book, audience)
+        return answer_page(self.club.asking.answer(question), self.book, audience, typed=question)
 
 
 def place_of(channel: Channel) -> int:

@@ -69,7 +69,7 @@ def layout(page: Page, book: str) -> Sealed:
     if page.number < page.count:
         below.append(_button("Next", turn(page.number + 1)))
     if given:
-        below.append(_button("Not what I meant", NotMeant(given)))
+        below.append(_button("Not what I meant", NotMeant((*given, *map(digested, page.turned_down)))))
     return Sealed(displays(reply), [choices, below])
 
 
@@ -78,8 +78,14 @@ def said(reply: Reply) -> Sealed:
     return layout(Page(reply), "")
 
 
-def beyond_layout() -> Sealed:
-    """What a channel sees in place of an answer beyond its ceiling: the same for every such question."""
+def beyond_layout(*, answerable: bool) -> Sealed:
+    """What a channel sees in place of an answer beyond its ceiling: the same for every such question.
+
+    The button reads the question from the message that this one replies to; where there is none, `answerable` is
+    false and the text says what to do.
+    """
+    if not answerable:
+        return said(beyond_reply("Ask it with /ask: then only you see the answer."))
     return Sealed(displays(beyond_reply()), [[_button("Show me privately", ShowPrivately())]])
 
 

@@ -31,7 +31,9 @@ class LogFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """See logging.Formatter."""
-        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {_plain(record.getMessage())}"
+        # Behind the first line asyncio writes the error as a whole, with what it says.
+        said = record.getMessage().partition("\n")[0] if record.name == "asyncio" else record.getMessage()
+        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {_plain(said)}"
         if record.exc_info and record.exc_info[1]:
             line += "".join(f"\n    {cause}" for cause in _causes(record.exc_info[1]))
         return self._without_secrets(line)

@@ -39,7 +39,10 @@ async def heard(message: discord.Message, desk: Desk, me: discord.ClientUser) ->
     else:
         audience = desk.audience(message.author.id, guild, message.channel)
         page = desk.answer(asked, audience)
-        await _say(message, beyond_layout() if page.private else layout(page, desk.book.slug))
+        await _say(
+            message,
+            beyond_layout(answerable=_may_refer(message)) if page.private else layout(page, desk.book.slug),
+        )
 
 
 def _asked(message: discord.Message, me: discord.ClientUser) -> str | Reply | None:
@@ -57,10 +60,19 @@ def _asked(message: discord.Message, me: discord.ClientUser) -> str | Reply | No
 
 async def _say(message: discord.Message, view: Sealed) -> None:
     """Replies to the message; where its history may not be read Discord takes no reply, only a message."""
-    me = message.guild.me if message.guild else None
-    if me is not None and not message.channel.permissions_for(me).read_message_history:
-        await message.channel.send(view=view)
-    else:
+    if _may_refer(message):
         await message.channel.send(
             view=view, reference=message.to_reference(fail_if_not_exists=False), mention_author=False
         )
+    else:
+        await message.channel.send(view=view)
+
+
+def _may_refer(message: discord.Message) -> bool:
+    """Whether the bot may reply to this very message. Where it does not know the channel it takes it that it may."""
+    if message.guild is None or isinstance(message.channel, discord.PartialMessageable):
+        return True
+    try:
+        return message.channel.permissions_for(message.guild.me).read_message_history
+    except discord.ClientException:  # a thread whose parent is not known
+        return True

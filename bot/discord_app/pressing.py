@@ -5,6 +5,7 @@ a `custom_id` that they do not know in silence, so that the member would see a f
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -39,10 +40,12 @@ async def pressed(interaction: Interaction, desk: Desk) -> None:
     data: Mapping[str, Any] = interaction.data or {}
     asking = desk.club.asking
     audience = desk.audience_of(interaction)
-    if too_much := desk.refuses(interaction.user.id, interaction.guild_id):
+    press = read_press(str(data.get("custom_id", "")))
+    # A modal was counted when its button was pressed; what was typed into it is not to be lost.
+    if not isinstance(press, Meant) and (too_much := desk.refuses(interaction.user.id, interaction.guild_id)):
         await tell(interaction, desk, wait_reply(too_much))
         return
-    match read_press(str(data.get("custom_id", ""))):
+    match press:
         case Tell(answer):
             await show_presser(interaction, desk, answer_page(asking.told([answer]), desk.book, audience))
         case TurnPage(answers, number):
@@ -54,8 +57,9 @@ async def pressed(interaction: Interaction, desk: Desk) -> None:
         case NotMeant(answers):
             await interaction.response.send_modal(_modal(Meant(answers)))
         case Meant(answers):
-            outcome = asking.answer(_typed(data), without=asking.names(answers))
-            await show_presser(interaction, desk, answer_page(outcome, desk.book, audience))
+            turned_down = asking.names(answers)
+            page = answer_page(asking.answer(_typed(data), turned_down), desk.book, audience)
+            await show_presser(interaction, desk, replace(page, turned_down=turned_down))
         case ShowPrivately():
             await interaction.response.defer(ephemeral=True, thinking=True)
             question = await _question_replied_to(interaction)

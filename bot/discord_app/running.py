@@ -4,10 +4,13 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable
 
 import aiohttp
 import discord
@@ -31,6 +34,7 @@ CLOSE = 3.0
 """Seconds for the answers under way and then for closing: a stop takes ten at the most."""
 
 RETRY_FIRST = 2.0
+HEALTHY = 3600.0
 RETRY_MOST = 120.0
 """Seconds between two tries to connect. A thousand identifications a day reset a bot's token: this stays below."""
 
@@ -62,7 +66,7 @@ def run(token: str | None, load: Callable[[], Club]) -> int:
         "Connecting to Discord."
     )
     try:
-        asyncio.run(_until_stopped(club, token))
+        asyncio.run(_until_stopped(club, token, _end_at_the_latest))
     except discord.LoginFailure:
         return _not_configured("Discord refuses the token. It was reset, or is not complete.")
     except discord.PrivilegedIntentsRequired:
@@ -78,7 +82,7 @@ def run(token: str | None, load: Callable[[], Club]) -> int:
     return 0
 
 
-async def _until_stopped(club: Club, token: str) -> None:
+async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -89,6 +93,8 @@ async def _until_stopped(club: Club, token: str) -> None:
     stopping = asyncio.create_task(stop.wait())
     connecting = asyncio.create_task(_stay_connected(club, token))
     await asyncio.wait({stopping, connecting}, return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set():
+        on_stop()
     stopping.cancel()
     connecting.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -97,12 +103,14 @@ async def _until_stopped(club: Club, token: str) -> None:
 
 async def _stay_connected(club: Club, token: str) -> None:
     """Connects, as often as the network makes it necessary, and stays until it is cancelled or Discord refuses."""
-    for wait in _waits():
+    patience = _Patience()
+    while True:
         try:
             await _connect(make_client(club), token)
         except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
             if isinstance(error, discord.HTTPException) and error.status != 429 and error.status < 500:
                 raise
+            wait = patience.next()
             _log.warning("Discord cannot be reached (%s). I try again in %.0f s.", type(error).__name__, wait)
         else:
             return
@@ -121,10 +129,12 @@ async def _connect(client: ClubClient, token: str) -> None:
 
 async def _listen(client: ClubClient) -> None:
     """Keeps the gateway connection; discord.py makes it anew whenever it breaks."""
-    for wait in _waits():
+    patience = _Patience()
+    while True:
         try:
             await client.connect()
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError, zlib.error) as error:
+            wait = patience.next()
             # discord.py 2.7.1 fails so on an event that it does not understand, and leaves the connection open with
             # nobody to read it; and on a first connection that fails, for it then looks at one that is not there.
             _log.error("discord.py lost the gateway. I connect again in %.0f s.", wait, exc_info=error)
@@ -143,12 +153,29 @@ async def _close(client: ClubClient) -> None:
         await client.http.close()
 
 
-def _waits() -> Iterator[float]:
-    """How long to wait before the next try, in seconds: twice as long each time, up to two minutes."""
-    wait = RETRY_FIRST
-    while True:
-        yield wait
-        wait = min(wait * 2, RETRY_MOST)
+class _Patience:
+    """How long to wait before the next try: twice as long each time, and short again after an hour without a fault."""
+
+    def __init__(self) -> None:
+        self._wait = RETRY_FIRST
+        self._last = time.monotonic()
+
+    def next(self) -> float:
+        """Seconds to wait now."""
+        now = time.monotonic()
+        wait = RETRY_FIRST if now - self._last > HEALTHY else self._wait
+        self._last, self._wait = now, min(wait * 2, RETRY_MOST)
+        return wait
+
+
+def _end_at_the_latest() -> None:
+    """Ends the process when ten seconds are nearly over, whatever still hangs.
+
+    A look-up of Discord's address runs in a thread that nothing can end, and Python waits for it.
+    """
+    last_resort = threading.Timer(DRAIN + CLOSE + 0.5, os._exit, (0,))
+    last_resort.daemon = True
+    last_resort.start()
 
 
 def _not_configured(wrong: str) -> int:
@@ -157,4 +184,5 @@ def _not_configured(wrong: str) -> int:
 
 
 def _say(text: str, *, error: bool = False) -> None:
-    print(text, file=sys.stderr if error else sys.stdout, flush=True)
+    with contextlib.suppress(OSError):  # whoever read it has gone, and the bot goes on
+        print(text, file=sys.stderr if error else sys.stdout, flush=True)

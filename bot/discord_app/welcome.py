@@ -1,5 +1,7 @@
 """The one message that the bot sends of itself: when a server has let it in."""
 
+from collections.abc import Iterator
+
 import discord
 
 from bot.discord_app.desk import Desk
@@ -11,11 +13,13 @@ from bot.replies.reply import Reply
 
 async def greet(guild: discord.Guild, desk: Desk) -> bool:
     """Says in the system channel, or the first where the bot may write, what it does. False: it may write nowhere."""
-    channel = _channel(guild)
-    if channel is None:
-        return False
-    await channel.send(view=said(greeting(desk, channel.permissions_for(guild.me))))
-    return True
+    for channel in _channels(guild):
+        try:
+            await channel.send(view=said(greeting(desk, channel.permissions_for(guild.me))))
+        except discord.Forbidden:
+            continue
+        return True
+    return False
 
 
 def greeting(desk: Desk, has: discord.Permissions) -> Reply:
@@ -34,11 +38,11 @@ def greeting(desk: Desk, has: discord.Permissions) -> Reply:
     )
 
 
-def _channel(guild: discord.Guild) -> discord.TextChannel | None:
+def _channels(guild: discord.Guild) -> Iterator[discord.TextChannel]:
+    """Where it may write, as far as it knows: the system channel first."""
     channels = [guild.system_channel, *sorted(guild.text_channels, key=lambda channel: channel.position)]
     for channel in channels:
         if channel is not None:
             has = channel.permissions_for(guild.me)
             if has.view_channel and has.send_messages:
-                return channel
-    return None
+                yield channel

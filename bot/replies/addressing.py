@@ -6,10 +6,10 @@ from dataclasses import replace
 from bot.answering.outcomes import Answer, Found, Outcome, Suggestions, Unknown
 from bot.book.book import Book
 from bot.book.entries import Entry, PlotPoint
-from bot.book.spoilers import Audience, Horizon
-from bot.replies.answers import narrowed, plot_reply, reply_to
+from bot.book.spoilers import Audience, Horizon, gives_away
+from bot.replies.answers import message_reply, narrowed, plot_reply, reply_to
 from bot.replies.paging import numbered, pages
-from bot.replies.reply import Page, Reply, Shown
+from bot.replies.reply import Page, Reply
 
 PLOT_POINTS = 8
 """How many plot points stand on one page: a wall of bars is not read."""
@@ -18,22 +18,35 @@ BEYOND = "That is further on than this channel has read."
 """All that a public reply says, whatever was asked, when the answer goes beyond the ceiling."""
 
 
-def answer_page(outcome: Outcome, book: Book, audience: Audience, number: int = 1) -> Page:
+def answer_page(
+    outcome: Outcome, book: Book, audience: Audience, number: int = 1, *, typed: str = ""
+) -> Page:
     """A page of the answer. Private when anything in it, in the clear or veiled, lies beyond the channel's ceiling.
 
-    A number past the last page gives the last.
+    So it is too when what the member `typed` gives something away, for a public answer shows that to everybody. A
+    number past the last page gives the last.
     """
-    private = audience.ceiling is not None and _exceeds(outcome, book, audience.progress, audience.ceiling)
+    private = audience.ceiling is not None and (
+        _exceeds(outcome, book, audience.progress, audience.ceiling)
+        or gives_away(book, typed, audience.ceiling)
+    )
     horizon = audience.progress if private else audience.together
     return _page(pages(reply_to(outcome, book, horizon)), number, private=private)
 
 
-def plot_page(points: Sequence[Entry], book: Book, audience: Audience, number: int = 1) -> Page:
-    """A page of plot points, every one veiled. Private when one on this page lies beyond the channel's ceiling."""
+def plot_page(
+    points: Sequence[Entry], book: Book, audience: Audience, number: int = 1, *, typed: str = ""
+) -> Page:
+    """A page of plot points, every one veiled. Private when one on this page lies beyond the channel's ceiling.
+
+    So it is too when what the member `typed` gives something away.
+    """
     chunks = [points[at : at + PLOT_POINTS] for at in range(0, len(points), PLOT_POINTS)] or [points]
     shown = [(reply, chunk) for chunk in chunks for reply in pages(plot_reply(chunk, book))]
     number = min(max(number, 1), len(shown))
-    private = audience.ceiling is not None and _any_beyond(shown[number - 1][1], book, audience.ceiling)
+    private = audience.ceiling is not None and (
+        _any_beyond(shown[number - 1][1], book, audience.ceiling) or gives_away(book, typed, audience.ceiling)
+    )
     everything = len(points) == sum(isinstance(entry, PlotPoint) for entry in book.entries)
     return replace(
         _page([reply for reply, _ in shown], number, ", in story order", private=private),
@@ -41,9 +54,9 @@ def plot_page(points: Sequence[Entry], book: Book, audience: Audience, number: i
     )
 
 
-def beyond_reply() -> Reply:
+def beyond_reply(*notes: str) -> Reply:
     """What a channel is told instead of an answer beyond its ceiling: the same for every such question."""
-    return Reply((Shown(BEYOND),))
+    return message_reply(BEYOND, *notes)
 
 
 def _page(found: Sequence[Reply], number: int, said: str = "", *, private: bool) -> Page:

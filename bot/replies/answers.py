@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
 from bot.book.book import Book, name_of
-from bot.book.entries import Entry, Piece, Quote, View
+from bot.book.entries import Entry, Piece, PlotPoint, Quote, View
 from bot.book.prompts import Prompt, themes
 from bot.book.spoilers import Horizon, milestone_of
 from bot.replies.reply import Block, Choice, Heading, Item, Note, Reply, Shown, Veiled
@@ -55,9 +55,11 @@ def narrowed(outcome: Outcome, book: Book, horizon: Horizon) -> Outcome:
 
 def plot_reply(points: Sequence[Entry], book: Book) -> Reply:
     """Plot points in the order given, every one veiled for everybody."""
+    if not points and not any(isinstance(entry, PlotPoint) for entry in book.entries):
+        return message_reply("This book has no plot points yet.")
     if not points:
-        return Reply(
-            (Shown("I have no plot point on that."), Note("Try other words, or /plot alone for all of them."))
+        return message_reply(
+            "I have no plot point on that.", "Try other words, or /plot alone for all of them."
         )
     return Reply(tuple(_veiled(book, piece, piece.text) for point in points for piece in point.pieces))
 
@@ -89,7 +91,7 @@ def prompt_reply(prompt: Prompt | None, book: Book, horizon: Horizon, theme: str
     blocks: list[Block] = [Heading(f"To discuss · {prompt.theme}")]
     shown = horizon.shows(book, prompt.milestone)
     blocks += [line if shown else _veiled(book, piece, line.text) for line in lines]
-    leans_on = [book.by_id[entry] for entry in prompt.entries]
+    leans_on = [book.by_id[entry] for entry in dict.fromkeys(prompt.entries)]
     offered = [Choice(entry.id, entry.topic) for entry in leans_on if horizon.shows_start_of(book, entry)]
     return Reply(tuple(blocks), tuple(offered[:CHOICES]))
 

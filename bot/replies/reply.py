@@ -73,7 +73,7 @@ class Page:
     """One page of a reply, of `count`. `private`: it holds what only the asker may be sent, in the clear or veiled.
 
     `plot` names the plot points whose pages these are, none of them for all of the book's; None: an answer's pages,
-    which `reply.given` names.
+    which `reply.given` names. `turned_down` names the answers that the asker has said no to before.
     """
 
     reply: Reply
@@ -81,3 +81,4 @@ class Page:
     count: int = 1
     private: bool = False
     plot: tuple[str, ...] | None = None
+    turned_down: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,6 +19,7 @@ from referencing.jsonschema import DRAFT202012
 Json: TypeAlias = Any
 
 COMPONENTS_V2 = 1 << 15
+BUTTON = 2
 TEXT_DISPLAY = 10
 
 OPENAPI = os.environ.get("DISCORD_OPENAPI")
@@ -72,6 +73,10 @@ def texts(message: Json) -> list[str]:
 def _by_hand(method: str, path: str, body: Json) -> Iterator[str]:
     for message in messages_in(method, path, body):
         yield from _message_by_hand(message)
+    if path.endswith("/callback") and body.get("type") == 8:
+        choices = body["data"]["choices"]
+        if len(choices) > 25 or not all(1 <= len(choice["name"].strip()) <= 100 for choice in choices):
+            yield "choices that Discord does not take"
     if path.endswith("/commands") and isinstance(body, list):
         for command in body:
             if command.get("type", 1) == 1 and command["name"] != command["name"].lower():
@@ -99,6 +104,15 @@ def _message_by_hand(message: Json) -> Iterator[str]:
             yield "more than 4,000 characters of text in a V2 message"
         if not all(text.strip() for text in texts(message)):
             yield "an empty text component"
+    yield from _parts_by_hand(parts)
+
+
+def _parts_by_hand(parts: Sequence[Json]) -> Iterator[str]:
+    for part in parts:
+        if part["type"] == BUTTON and not 1 <= len(part.get("label", "").strip()) <= 80:
+            yield f"a button with the label {part.get('label')!r}"
+        if not 1 <= len(part.get("custom_id", "x")) <= 100:
+            yield f"a custom_id of {len(part['custom_id'])} characters"
     for custom_id, count in Counter(part["custom_id"] for part in parts if part.get("custom_id")).items():
         if count > 1:
             yield f"the custom_id {custom_id!r} stands {count} times in a message"

@@ -44,6 +44,7 @@ class Fault:
     body: Json = None
     headers: Mapping[str, str] = field(default_factory=dict)
     times: int = 1
+    delay: float = 0.0
 
 
 @dataclass
@@ -197,6 +198,7 @@ class LocalDiscord:
         channel: int = GENERAL,
         member: int = ALICE,
         pinged_role: int | None = None,
+        kind: int = 0,
         wait: float = 5.0,
     ) -> Json:
         """A member writes a message; returns the bot's next one, None if there is none within `wait` seconds."""
@@ -205,6 +207,7 @@ class LocalDiscord:
             message["guild_id"] = str(GUILD)
             message["member"] = member_payload(member, with_user=False)
         message["mentions"] = [bot_payload()] if f"<@{BOT}>" in content else []
+        message["type"] = kind
         message["mention_roles"] = [str(pinged_role)] if pinged_role else []
         before = len(self.messages)
         await self.emit("MESSAGE_CREATE", message)
@@ -245,6 +248,8 @@ class LocalDiscord:
         """Whether a whole channel sees what this request posts or changes."""
         if found := re.fullmatch(r"/channels/(\d+)/messages(/.*)?", path):
             return int(found.group(1)) not in {dm_of(asked.member) for asked in self._asked.values()}
+        if found := re.fullmatch(r"/webhooks/\d+/([^/]+)(/.*)?", path):
+            return not self._by_token[found.group(1)].ephemeral
         if not (found := re.fullmatch(r"/interactions/(\d+)/.*", path)) or body["type"] not in {4, 7}:
             return False
         asked = self._asked[int(found.group(1))]
@@ -264,6 +269,7 @@ class LocalDiscord:
             if fault.times and fault.method == request.method and re.search(fault.path, path):
                 fault.times -= 1
                 self.failed.set()
+                await asyncio.sleep(fault.delay)
                 return _json(fault.body, fault.status, fault.headers)
         if request.headers.get("Authorization", f"Bot {TOKEN}") != f"Bot {TOKEN}":
             return _json({"message": "401: Unauthorized", "code": 0}, 401)

@@ -47,6 +47,19 @@ async def test_where_an_answer_goes_and_what_it_shows(
     assert SPOILED in text_of(response(result))
 
 
+@pytest.mark.parametrize(
+    ("command", "option"), [("ask", "question"), ("quote", "about"), ("plot", "about"), ("views", "about")]
+)
+async def test_what_gives_something_away_when_typed_is_answered_to_the_asker_alone(
+    world: World, command: str, option: str
+) -> None:
+    """A public answer shows everybody what was typed."""
+    typed = {option: "zeppelins with the donated organs of clones"}
+    assert (await world.alice.slash(world.channel, command, **typed)).ephemeral
+    world.open_up_to("part-three")
+    assert not (await world.alice.slash(world.channel, command, **typed)).ephemeral
+
+
 async def test_a_thread_has_its_parents_ceiling(world: World) -> None:
     world.open_up_to("part-three")
     other = world.guild.create_text_channel("other")
@@ -132,6 +145,23 @@ async def test_prompts_come_in_the_books_order_none_twice(world: World) -> None:
     none = await world.alice.slash(world.channel, "prompt", theme="zeppelins")
     assert none.ephemeral
     assert "no prompt on that theme" in text_of(response(none))
+
+
+async def test_a_round_of_some_prompts_leaves_the_others_had(world: World) -> None:
+    """Found by a reviewer: a theme that was used up made the whole channel begin anew."""
+    world.reach("part-three")
+    world.open_up_to("part-three")
+    prompts = world.asking.book.prompts
+    for prompt in prompts[:5]:
+        assert prompt.question in text_of(response(await world.alice.slash(world.channel, "prompt")))
+    safe = [one for one in prompts if one.milestone is None]
+    for _ in range(len(safe) + 1):
+        await world.bob.slash(world.channel, "prompt")
+    had = {one.question for one in prompts[:5]}
+    following = [text_of(response(await world.alice.slash(world.channel, "prompt"))) for _ in range(10)]
+    assert sum(question in text for question in had for text in following) <= len(
+        had & {one.question for one in safe}
+    )
 
 
 async def test_help_lists_every_command_of_the_tree(world: World) -> None:
@@ -222,6 +252,7 @@ async def test_nothing_beyond_the_progress_is_offered_while_typing(
 
 
 async def test_a_theme_beyond_the_channel_is_not_offered(world: World) -> None:
+    world.reach("part-three")
     shown = await world.alice.autocomplete(world.channel, "prompt", "theme", "")
     themes = {prompt.theme for prompt in world.asking.book.prompts if prompt.milestone is None}
     assert {choice["name"] for choice in shown} == themes

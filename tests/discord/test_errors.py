@@ -6,6 +6,7 @@ import pytest
 
 from bot.club.asking import Asking
 from bot.discord_app.log import LogFormatter
+from tests.discord.local import connected
 from tests.discord.server import TOKEN
 from tests.discord.world import World, a_world, response, text_of
 
@@ -97,6 +98,16 @@ async def test_a_command_of_an_older_version(asking: Asking) -> None:
         assert "My commands have changed" in text_of(response(result))
 
 
+async def test_choices_that_fail_are_not_answered_with_a_message(
+    asking: Asking, log: pytest.LogCaptureFixture
+) -> None:
+    async with connected(asking) as (server, client):
+        client.tree.remove_command("quote")
+        with pytest.raises(TimeoutError):
+            await server.choices("quote", "about", "x", wait="0.3")
+        assert "No choices could be offered" in log.text
+
+
 async def test_commands_that_discord_will_not_take_now(world: World, log: pytest.LogCaptureFixture) -> None:
     world.env.inject_error("PUT", "/applications/*/commands", status=503)
     await world.restart()
@@ -138,3 +149,13 @@ def test_an_error_is_written_with_its_cause_and_without_what_it_says() -> None:
     assert "    ValueError" in lines
     assert "    OSError: [Errno 28] No space left on device" in lines
     assert not any("Ruth" in line for line in lines)
+
+
+def test_what_asyncio_says_of_a_lost_error_is_cut_to_its_first_line() -> None:
+    said = "Task exception was never retrieved\nfuture: <Task exception=RuntimeError('Ruth completes')>"
+    error = RuntimeError("Ruth completes")
+    record = logging.LogRecord("asyncio", logging.ERROR, "x", 1, said, (), (type(error), error, None))
+    line = LogFormatter("").format(record)
+    assert "never retrieved" in line
+    assert "RuntimeError" in line
+    assert "Ruth" not in line

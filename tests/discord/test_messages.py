@@ -6,7 +6,7 @@ import pytest
 from bot.club.asking import Asking
 from bot.discord_app.mentions import question_in
 from tests.discord.local import connected
-from tests.discord.server import ALICE, ROLE, dm_of
+from tests.discord.server import ALICE, BOT, GENERAL, ROLE, THREAD, dm_of
 from tests.discord.test_commands import SPOILER
 from tests.discord.world import World, buttons, in_the_clear, raw, text_of
 
@@ -91,6 +91,19 @@ async def test_where_the_bots_role_was_pinged_it_says_so(asking: Asking) -> None
         assert await server.say("", pinged_role=ROLE + 1, wait=0.3) is None
 
 
+async def test_what_discord_itself_says_is_no_question(asking: Asking) -> None:
+    async with connected(asking) as (server, _):
+        assert await server.say("a pinned message", channel=dm_of(ALICE), kind=6, wait=0.3) is None
+
+
+async def test_a_mention_in_a_thread_whose_channel_is_not_known_is_answered(asking: Asking) -> None:
+    async with connected(asking) as (server, _):
+        thread = {**server.guilds[0]["threads"][0], "id": str(THREAD + 1), "parent_id": str(GENERAL + 77)}
+        await server.emit("THREAD_CREATE", thread)
+        said = await server.say(f"<@{BOT}> who plays kathy?", channel=THREAD + 1)
+        assert "Carey Mulligan" in text_of(said)
+
+
 async def test_a_direct_message_without_text_is_answered(asking: Asking) -> None:
     async with connected(asking) as (server, _):
         assert "only read text" in text_of(await server.say("", channel=dm_of(ALICE)))
@@ -156,6 +169,11 @@ async def test_where_history_may_not_be_read_the_answer_is_no_reply(world: World
     assert said
     assert said.reference is None
     assert "Carey Mulligan" in text_of(said)
+    await world.alice.send(channel, f"{world.me} {SPOILER}")
+    said = channel.last_message
+    assert said
+    assert "Ask it with /ask" in text_of(said)
+    assert not buttons(said), "a button would have no message to read"
 
 
 @pytest.mark.parametrize(

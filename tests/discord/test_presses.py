@@ -44,6 +44,12 @@ def test_a_press_is_read_as_it_was_written(press: Press) -> None:
     assert len(custom_id(press)) <= 100
 
 
+@given(st.lists(DIGESTS.map(lambda digests: digests[0]), min_size=7, max_size=12).map(tuple))
+def test_more_digests_than_fit_are_left_out(digests: tuple[str, ...]) -> None:
+    assert len(custom_id(NotMeant(digests))) <= 100
+    assert read_press(custom_id(NotMeant(digests))) == NotMeant(digests[:6])
+
+
 @given(st.text(max_size=100))
 def test_no_custom_id_breaks_the_reading(text: str) -> None:
     press = read_press(text)
@@ -94,6 +100,21 @@ async def test_what_was_not_meant_is_asked_again_and_left_out(world: World, rest
         await world.bob.click(asked, label="Not what I meant"), {"question": "who plays ruth"}
     )
     assert "Keira Knightley" in text_of(response(other))
+
+
+async def test_what_was_turned_down_stays_so_and_the_next_best_is_offered(world: World) -> None:
+    turned_down = ["kathy-cast"]
+    shown = response(await world.alice.slash(world.channel, "ask", question="who plays kathy"))
+    for _ in range(3):
+        modal = await world.alice.click(shown, label="Not what I meant")
+        shown = response(await world.alice.submit_modal(modal, {"question": "who plays kathy"}))
+        given = [entry for entry in world.asking.book.entries if entry.topic in buttons(shown)]
+        assert not {entry.id for entry in given} & set(turned_down)
+        turned_down += [entry.id for entry in given]
+        if "Not what I meant" not in buttons(shown):
+            assert "I don't have that" in text_of(shown)
+            break
+        assert "Did you mean" in text_of(shown)
 
 
 @RESTARTS
@@ -149,6 +170,12 @@ async def test_pages_of_a_public_plot_come_to_the_presser_alone(world: World, re
     assert third.response is None or third.response.id == response(second).id
     await pressed(world, response(second), "Back", restart=restart)
     assert "Page 2 of" in text_of(response(second))
+
+
+async def test_pages_are_turned_in_place_in_a_direct_message(world: World) -> None:
+    first = response(await world.alice.user.slash("plot"))
+    await world.alice.user.click(first, label="Next")
+    assert "Page 2 of" in text_of(first)
 
 
 async def test_pages_go_on_to_the_end(world: World) -> None:
@@ -236,8 +263,12 @@ async def test_a_button_of_another_version_gets_a_polite_answer(world: World, ol
 async def test_presses_count_as_questions(world: World) -> None:
     asked = response(await world.alice.slash(world.channel, "ask", question="who plays ruth"))
     world.clock.step = 0.1
+    opened = None
     for _ in range(5):
-        await world.bob.click(asked, label="Not what I meant")
+        opened = await world.bob.click(asked, label="Not what I meant")
     refused = await world.bob.click(asked, label="Not what I meant")
     assert refused.ephemeral
+    assert opened
+    told = await world.bob.submit_modal(opened, {"question": "who plays ruth"})
+    assert "That was a lot" not in text_of(response(told)), "what was typed is not lost"
     assert "That was a lot at once" in text_of(response(refused))

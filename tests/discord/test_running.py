@@ -1,6 +1,7 @@
 """`bookclub run`, from its start to its end, over real sockets: as a process of its own, and piece by piece."""
 
 import asyncio
+import gc
 import json
 import os
 import re
@@ -97,6 +98,41 @@ async def test_a_refused_token_ends_it_with_two_plain_lines() -> None:
         assert token not in (out + err).decode()
 
 
+async def test_whoever_read_what_it_prints_may_go() -> None:
+    """Found by a reviewer: a closed pipe was taken for a lost network, and it never connected."""
+    async with LocalDiscord() as server, process(server) as bot:
+        assert bot.stdout
+        await asyncio.wait_for(bot.stdout.readline(), 30)
+        bot.stdout._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - as `| head -n 1` does
+        await asyncio.wait_for(server.ready.wait(), 30)
+        assert await answers(server)
+        bot.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(bot.wait(), 15) in {
+            0,
+            120,
+        }  # 120: Python could not flush what nobody reads
+
+
+async def test_a_look_up_that_hangs_does_not_keep_it_from_ending() -> None:
+    """Found by a reviewer: Python waits for the thread in which an address is looked up."""
+    script = (
+        "import socket, time\nfrom bot.discord_app import running\nfrom bot.cli import main\n"
+        "running.DRAIN = running.CLOSE = 0.1\nreal = socket.getaddrinfo\n"
+        "def hang(*found, **named):\n    print('looking', flush=True)\n    time.sleep(60)\n"
+        "socket.getaddrinfo = hang\nmain(['run'])"
+    )
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, env={**os.environ, "DISCORD_TOKEN": TOKEN}, cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert bot.stdout
+    while await asyncio.wait_for(bot.stdout.readline(), 30) != b"looking\n":
+        pass
+    bot.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(bot.communicate(), 10)
+    assert bot.returncode == 0
+
+
 async def test_without_a_network_it_tries_again() -> None:
     async with LocalDiscord() as server:
         port = server.port
@@ -186,7 +222,7 @@ async def serving(
     monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
     at(server.port)
     club = Club(asking, Memory(), Random(1))
-    task = asyncio.create_task(running._until_stopped(club, TOKEN))  # noqa: SLF001
+    task = asyncio.create_task(running._until_stopped(club, TOKEN, lambda: None))  # noqa: SLF001
     try:
         yield task
     finally:
@@ -326,3 +362,28 @@ async def test_answers_under_way_are_finished_before_it_ends(
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.wait_for(task, 10)
         assert "Carey" in text_of((await asked).data)
+
+
+async def test_answers_that_take_too_long_are_given_up_without_a_word_too_many(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(running, "DRAIN", 0.2)
+    async with LocalDiscord() as server, serving(asking, server, monkeypatch) as task:
+        await asyncio.wait_for(server.ready.wait(), 10)
+        server.fail(Fault("POST", "callback$", 502, delay=5))
+        asked = asyncio.create_task(server.slash("ask", question="who plays kathy?", wait="3"))
+        await asyncio.wait_for(server.failed.wait(), 10)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(task, 10)
+        asked.cancel()
+    gc.collect()
+    assert caplog.text == ""
+
+
+def test_waiting_grows_and_is_short_again_after_a_healthy_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    patience = running._Patience()  # noqa: SLF001
+    assert [patience.next() for _ in range(8)] == [2, 4, 8, 16, 32, 64, 120, 120]
+    now += 3601
+    assert patience.next() == 2

@@ -2,15 +2,17 @@
 
 import logging
 import re
+from dataclasses import replace
 
 import discord
 import pytest
 
+from bot.book.book import Book
 from bot.club.asking import Asking
 from bot.discord_app.permissions import NEEDED, REASONS, invite_link, named
 from tests.conftest import ROOT
 from tests.discord.local import connected
-from tests.discord.server import GUILD, Json, LocalDiscord, general_of, guild_payload
+from tests.discord.server import GUILD, Fault, Json, LocalDiscord, general_of, guild_payload
 from tests.discord.world import text_of
 
 SERVER = GUILD + 7
@@ -89,6 +91,22 @@ async def test_where_it_greets(
             assert f"server {SERVER}" in caplog.text
         else:
             assert message["channel_id"] == str(channel)
+
+
+async def test_the_first_question_gives_nothing_away(asking: Asking, book: Book) -> None:
+    """Found by a reviewer: it was an ask, and asks may use any words."""
+    first = next(entry for entry in book.entries if entry.kind == "fact" and entry.reveals is None)
+    changed = first.model_copy(update={"asks": ("why are the clones donors", *first.asks)})
+    entries = tuple(changed if entry is first else entry for entry in book.entries)
+    shown = Asking(replace(book, entries=entries)).first_question()
+    assert shown == first.topic == asking.first_question()
+
+
+async def test_where_it_may_not_write_after_all_the_next_channel_is_greeted(asking: Asking) -> None:
+    async with connected(asking) as (server, _):
+        server.fail(Fault("POST", f"channels/{general_of(SERVER)}/messages", 403, {"code": 50013}))
+        message = await greeted(server, a_server())
+        assert message["channel_id"] == str(SECOND)
 
 
 async def test_it_says_what_it_is_not_allowed(asking: Asking) -> None:

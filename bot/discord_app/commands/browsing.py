@@ -19,7 +19,7 @@ async def quote(interaction: Interaction, about: About = "") -> None:
     desk = interaction.client.desk
     audience = desk.audience_of(interaction)
     outcome = desk.club.asking.quote(about, audience.together, desk.club.random)
-    await show(interaction, desk, answer_page(outcome, desk.book, audience))
+    await show(interaction, desk, answer_page(outcome, desk.book, audience, typed=about))
 
 
 @app_commands.command(description="What happens, in story order, every point behind a spoiler bar")
@@ -28,7 +28,7 @@ async def plot(interaction: Interaction, about: About = "") -> None:
     """Brings plot points, page by page."""
     desk = interaction.client.desk
     points = desk.club.asking.plot(about)
-    await show(interaction, desk, plot_page(points, desk.book, desk.audience_of(interaction)))
+    await show(interaction, desk, plot_page(points, desk.book, desk.audience_of(interaction), typed=about))
 
 
 @app_commands.command(description="What the reviewers think of something, side by side")
@@ -37,7 +37,7 @@ async def views(interaction: Interaction, about: About) -> None:
     """Brings reviewers' views."""
     desk = interaction.client.desk
     outcome = desk.club.asking.views(about)
-    await show(interaction, desk, answer_page(outcome, desk.book, desk.audience_of(interaction)))
+    await show(interaction, desk, answer_page(outcome, desk.book, desk.audience_of(interaction), typed=about))
 
 
 @quote.autocomplete("about")
