@@ -17,4 +17,6 @@ async def world(asking: Asking) -> AsyncIterator[World]:
 
 def pytest_report_header() -> str | None:
     """Says so where the requests are held against our own rules alone."""
-    return None if OPENAPI else "DISCORD_OPENAPI is not set: requests are not held against Discord's schema"
+    return (
+        None if OPENAPI else "DISCORD_OPENAPI names no file: requests are not held against Discord's schema"
+    )
