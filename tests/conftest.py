@@ -1,5 +1,6 @@
 """The shipped book, loaded once for all tests."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -24,7 +25,11 @@ def book() -> Book:
 
 @pytest.fixture(scope="session")
 def asking(book: Book) -> Asking:
-    return Asking(book)
+    found = Asking(book)
+    # As `bookclub run` does: nothing of it will be garbage before the end, and looking costs every test time.
+    gc.collect()
+    gc.freeze()
+    return found
 
 
 @pytest.fixture(autouse=True)
