@@ -55,6 +55,11 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--batch", metavar="FILE", help="JSON lines in, JSON lines out; - is standard input")
     ask.add_argument("--no-timing", action="store_true", help="leave out how long it took")
+    ask.add_argument(
+        "--explain",
+        action="store_true",
+        help="show why: words as read, candidates, scores; names entries ahead",
+    )
     ask.set_defaults(run=_ask, usage=ask)
 
     for name, run, what in (
@@ -89,8 +94,17 @@ def _ask(arguments: argparse.Namespace) -> int:
         arguments.usage.error("give one question, or --batch with a file of them")
     book, timed = _book(arguments), not arguments.no_timing
     if arguments.batch is not None:
-        return offline.ask_batch(book, arguments.batch, arguments.progress, timed=timed)
-    return offline.ask_one(book, arguments.question, arguments.progress, as_json=arguments.json, timed=timed)
+        return offline.ask_batch(
+            book, arguments.batch, arguments.progress, timed=timed, explained=arguments.explain
+        )
+    return offline.ask_one(
+        book,
+        arguments.question,
+        arguments.progress,
+        as_json=arguments.json,
+        timed=timed,
+        explained=arguments.explain,
+    )
 
 
 def _entries(arguments: argparse.Namespace) -> int:

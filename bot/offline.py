@@ -7,6 +7,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, BinaryIO, TextIO
 
+from bot.answering.engine import Explanation, explain
 from bot.answering.outcomes import Answer, Comparison, Found, Outcome, Suggestions, Unknown
 from bot.book.book import Book
 from bot.book.entries import Entry, Quote, View
@@ -19,6 +20,8 @@ from bot.replies.answers import is_veiled, narrowed, reply_to
 from bot.replies.markdown import markdown, plain
 
 Json = dict[str, Any]
+
+_SMALL = 0.05
 
 LINE_BYTES = 64 * 1024
 """A longer line of a batch is refused unread."""
@@ -34,18 +37,25 @@ def progress_of(book: Book, words: str | None) -> Horizon:
             raise LibraryError(f"The book has no milestone of that name. There is: {names or 'none'}.")
 
 
-def ask_one(book: Book, question: str, progress: str | None, *, as_json: bool, timed: bool) -> int:
-    """Prints the answer to one question; 0."""
+def ask_one(
+    book: Book, question: str, progress: str | None, *, as_json: bool, timed: bool, explained: bool
+) -> int:
+    """Prints the answer to one question, or (`explained`, without JSON) why it is that; 0.
+
+    What explains an answer names entries beyond the asker's horizon: it is for moderators.
+    """
     horizon = progress_of(book, progress)
     asking = Asking(book)
     if as_json:
-        print(_dumped(result(asking, None, question, horizon, timed=timed)))
+        print(_dumped(result(asking, None, question, horizon, timed=timed, explained=explained)))
+    elif explained:
+        print("\n".join(_explained(explain(asking.index, question), asking.answer(question))))
     else:
         print(plain(reply_to(asking.answer(question), book, horizon)))
     return 0
 
 
-def ask_batch(book: Book, file: str, progress: str | None, *, timed: bool) -> int:
+def ask_batch(book: Book, file: str, progress: str | None, *, timed: bool, explained: bool) -> int:
     """Prints one JSON line for each line of `file`, in order and at once; 1 if any line was bad.
 
     A bad line gives `{"id", "error"}`; blank lines are passed over. Raises LibraryError where the file cannot be read.
@@ -54,9 +64,9 @@ def ask_batch(book: Book, file: str, progress: str | None, *, timed: bool) -> in
     asking = Asking(book)
     try:
         if file == "-":
-            return _batch(asking, sys.stdin.buffer, sys.stdout, progress, timed=timed)
+            return _batch(asking, sys.stdin.buffer, sys.stdout, progress, timed=timed, explained=explained)
         with Path(file).open("rb") as stream:
-            return _batch(asking, stream, sys.stdout, progress, timed=timed)
+            return _batch(asking, stream, sys.stdout, progress, timed=timed, explained=explained)
     except FileNotFoundError:
         raise LibraryError("There is no such batch file.") from None
     except IsADirectoryError:
@@ -65,8 +75,16 @@ def ask_batch(book: Book, file: str, progress: str | None, *, timed: bool) -> in
         raise LibraryError("The batch file may not be read. Check its permissions.") from None
 
 
-def result(asking: Asking, name: str | int | None, question: str, horizon: Horizon, *, timed: bool) -> Json:
-    """One question's result as `ask --json` prints it."""
+def result(
+    asking: Asking,
+    name: str | int | None,
+    question: str,
+    horizon: Horizon,
+    *,
+    timed: bool,
+    explained: bool = False,
+) -> Json:
+    """One question's result as `ask --json` prints it; `explained` adds the best five candidates and the confidence."""
     book = asking.book
     start = perf_counter()
     outcome = asking.answer(question)
@@ -81,9 +99,31 @@ def result(asking: Asking, name: str | int | None, question: str, horizon: Horiz
         "entries": [_entry_result(entry, score, book, horizon) for entry, score in _entries_of(found)],
         "suggestions": [{"id": choice.entry, "topic": choice.topic} for choice in reply.choices],
     }
+    if explained:
+        why = explain(asking.index, question)
+        printed["candidates"] = [
+            {"id": one.name, "score": round(one.score, 4)} for one in why.candidates if one.name
+        ]
+        printed["confidence"] = round(why.confidence, 4)
     if timed:
         printed["milliseconds"] = milliseconds
     return printed
+
+
+def _explained(why: Explanation, outcome: Outcome) -> Iterator[str]:
+    yield f"Read as: {' '.join(why.words) or '(no words)'}"
+    for typed, word in why.corrected:
+        yield f'  "{typed}" was taken for "{word}"'
+    if why.unknown:
+        yield f"  not in the base: {', '.join(why.unknown)}"
+    yield f"Outcome: {_kind(outcome)}"
+    yield f"Confidence: {why.confidence:.2f}; answers from {why.threshold:.2f}"
+    if why.verbatim:
+        yield "The first candidate has this question among its asks."
+    for one in why.candidates:
+        yield f"{one.score:.3f}  {one.name or '(known to have no answer)'}"
+        parts = sorted(one.parts.items(), key=lambda part: -abs(part[1]))
+        yield "       " + ", ".join(f"{name} {value:+.2f}" for name, value in parts if abs(value) >= _SMALL)
 
 
 def list_entries(book: Book, *, as_json: bool) -> int:
@@ -137,10 +177,12 @@ def check(folder: Path | None) -> int:
     return 1 if bad else 0
 
 
-def _batch(asking: Asking, lines: BinaryIO, out: TextIO, progress: str | None, *, timed: bool) -> int:
+def _batch(
+    asking: Asking, lines: BinaryIO, out: TextIO, progress: str | None, *, timed: bool, explained: bool
+) -> int:
     bad = 0
     for line in _lines(lines):
-        printed = _batch_line(asking, line, progress, timed=timed)
+        printed = _batch_line(asking, line, progress, timed=timed, explained=explained)
         bad += "error" in printed
         out.write(_dumped(printed) + "\n")
         out.flush()
@@ -157,7 +199,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
             yield line
 
 
-def _batch_line(asking: Asking, line: bytes, progress: str | None, *, timed: bool) -> Json:
+def _batch_line(asking: Asking, line: bytes, progress: str | None, *, timed: bool, explained: bool) -> Json:
     if len(line) >= LINE_BYTES:
         return {"id": None, "error": f"The line is longer than {LINE_BYTES} bytes."}
     try:
@@ -179,7 +221,7 @@ def _batch_line(asking: Asking, line: bytes, progress: str | None, *, timed: boo
         horizon = progress_of(asking.book, own)
     except LibraryError as error:
         return {"id": name, "error": str(error)}
-    return result(asking, name, question, horizon, timed=timed)
+    return result(asking, name, question, horizon, timed=timed, explained=explained)
 
 
 def _dumped(printed: Json) -> str:

@@ -12,7 +12,7 @@ BOT = Path(__file__).parent.parent / "bot"
 
 MAY_IMPORT = {
     "book": {"pydantic"},
-    "answering": {"book", "rapidfuzz", "snowballstemmer"},
+    "answering": {"book", "numpy", "rapidfuzz", "snowballstemmer"},
     "content": {"book", "answering", "yaml", "pydantic", "pydantic_core"},
     "replies": {"book", "answering"},
     "club": {"book", "answering", "content"},

@@ -1,10 +1,10 @@
 """A question -> an outcome: answer, "did you mean", or "I don't have that". Pure and deterministic."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.answering.features import spoken_words
 from bot.answering.index import Index, Target
+from bot.answering.model import contributions
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
 from bot.answering.parts import clauses, holds_apart, per_name, refers_back
 from bot.answering.reading import Reading, read
@@ -13,10 +13,10 @@ from bot.answering.words import cut
 from bot.book.book import Aspect, name_of
 from bot.book.entries import Entry, Kind, View
 
-ANSWER_AT = 0.5
-"""The chance that any entry is right, from which the bot answers: as likely as not."""
+ANSWER_AT = 0.7
+"""The chance that any entry is right, from which the bot answers: a wrong answer costs more than none."""
 
-SURE_AT = 0.2
+SURE_AT = 0.3
 """The share of the likeliest entry, from which it answers alone: entries that say the same divide the chance."""
 
 SUGGEST_AT = 0.75
@@ -29,6 +29,8 @@ NEAR = 0.5
 """What is offered: entries at least this part as likely as the first."""
 
 MOST_MATCHES = 6
+
+MOST_CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,57 @@ def _turned_down(index: Index, reading: Reading, without: Collection[str]) -> bo
     return answer is not None and name_of(answer) in without
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What was weighed: the name of an answer (None: a known unknown), its likelihood, and what each signal added."""
+
+    name: str | None
+    score: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a question came to what it did.
+
+    `corrected` are words put in with what was typed; `confidence` is the chance that any entry is right, which must
+    reach `threshold`; `verbatim` says whether the question is a phrasing of the first candidate.
+    """
+
+    words: tuple[str, ...]
+    corrected: tuple[tuple[str, str], ...]
+    unknown: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    confidence: float
+    threshold: float
+    verbatim: bool
+
+
+def explain(index: Index, question: str) -> Explanation:
+    """How the question as a whole was read and weighed; five candidates at most, likeliest first."""
+    reading = read(index, cut(question))
+    scored = {one.target: one for one in score(index, reading)}
+    ranked = _ranked(index, reading, _Wanted((), frozenset()))
+    parts = {
+        _id(Ranked(index.targets[target].answer, 0.0)): contributions(
+            one.signals, answers=target < index.answering, learned=index.learned is not None
+        )
+        for target, one in scored.items()
+    }
+    return Explanation(
+        tuple(index.namer.spelt(word) for word in reading.words),
+        tuple((typed, word) for word, typed in reading.corrected.items()),
+        tuple(sorted(reading.unknown)),
+        tuple(
+            Candidate(_id(one) or None, one.score, parts.get(_id(one), {}))
+            for one in ranked[:MOST_CANDIDATES]
+        ),
+        min(1.0, sum(one.score for one in ranked if one.answer is not None)),
+        ANSWER_AT,
+        _verbatim(index, reading, _Wanted((), frozenset())) is not None,
+    )
+
+
 def told(index: Index, answers: Sequence[Entry | Aspect]) -> Answer:
     """The answer that consists of these, as for somebody who picked them; related are entries near the first topic."""
     names = [name_of(answer) for answer in answers]
@@ -120,8 +173,9 @@ def _ranked(index: Index, reading: Reading, wanted: _Wanted) -> list[Ranked]:
 
 def _verbatim(index: Index, reading: Reading, wanted: _Wanted) -> Target | None:
     """The target that has the question among its phrasings, word for word but for fillers; None where none has."""
-    number = index.verbatim.get(spoken_words(reading.words))
-    return index.targets[number] if number is not None and wanted.admits(index.targets[number]) else None
+    number = index.phrasing(reading.words)
+    target = None if number is None else index.owner(number)
+    return target if target is not None and wanted.admits(target) else None
 
 
 def _several(

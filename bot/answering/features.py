@@ -1,32 +1,91 @@
-"""Words -> features: stems with their concepts, pairs of neighbours, and character trigrams."""
+"""Words -> features: stems with their concepts, pairs of neighbours, and character trigrams, each with a number."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
 from bot.answering.words import stem, words
 from bot.book.book import Name
 
-BLOCKS = ("stems", "pairs", "trigrams")
+STOP_WEIGHT = 0.8
+FILLER_WEIGHT = 0.8
+CONCEPT_WEIGHT = 0.4
+QUESTION_WEIGHT = 0.5
+NAME_WEIGHT = 1.3
+NEXT_BUT_ONE = 0.7
+"""What a pair weighs that has one word in between."""
 
-_STOP_WEIGHT = 0.25
-_CONCEPT_WEIGHT = 0.7
-_QUESTION_WEIGHT = 0.5
-_NAME_WEIGHT = 1.3
-_OTHER_WEIGHT = 0.7
-_SKIP = 2
-_MEASURES = frozenset(["many", "much", "long", "old", "young", "often", "far", "big"])
+NUMBERED = 0x200000
+"""More than there are different words in any base: a pair is the number of its left word times this, and of its right."""
+
+EDGE = 0
+"""The number of the word that stands before the first and behind the last in pairs."""
+
+MEASURES = ("many", "much", "long", "old", "young", "often", "far", "big")
+KINDS = ("", *dict.fromkeys(QUESTION_WORDS.values()), *(f"?how {measure}" for measure in MEASURES))
+"""The kinds of thing that a question may ask for."""
+
+_KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """A phrasing's features before they are weighed by rarity, a block each."""
+class Shape(NamedTuple):
+    """What one word brings: numbered stems with their weights, its place in pairs, numbered trigrams.
 
-    stems: Mapping[str, float]
-    pairs: Mapping[str, float]
-    trigrams: Mapping[str, float]
+    Numbers below 0 are features that no phrasing has.
+    """
+
+    stems: tuple[tuple[int, float], ...]
+    pair: int
+    trigrams: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of a base's features, given out in the order in which its phrasings have them first."""
+
+    stems: dict[str, int] = field(default_factory=dict)
+    pairs: dict[str, int] = field(default_factory=lambda: {"": EDGE})
+    trigrams: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+    def learn(self, word: str) -> Shape:
+        """The shape of a word of the base; new features get the next number."""
+        shape = self.shapes.get(word)
+        if shape is None:
+            stems, pair, trigrams = _features(word)
+            shape = self.shapes[word] = Shape(
+                tuple((self.stems.setdefault(name, len(self.stems)), weight) for name, weight in stems),
+                self.pairs.setdefault(pair, len(self.pairs)),
+                tuple(self.trigrams.setdefault(name, len(self.trigrams)) for name in trigrams),
+            )
+        return shape
+
+    def shape(self, word: str) -> Shape:
+        """The shape of any word; features that the base does not have get numbers below 0."""
+        shape = self.shapes.get(word)
+        if shape is None:
+            stems, pair, trigrams = _features(word)
+            shape = Shape(
+                tuple((self.stems.get(name, -at - 1), weight) for at, (name, weight) in enumerate(stems)),
+                self.pairs.get(pair, -1),
+                tuple(self.trigrams.get(name, -at - 1) for at, name in enumerate(trigrams)),
+            )
+        return shape
+
+
+def _features(word: str) -> tuple[list[tuple[str, float]], str, list[str]]:
+    if word.startswith("@"):
+        return [(word, NAME_WEIGHT)], word, []
+    root = stem(word)
+    concepts = CONCEPTS.get(word, ())
+    weight = FILLER_WEIGHT if word in FILLERS else STOP_WEIGHT if word in STOP else 1.0
+    stems = [(root, weight), *((concept, CONCEPT_WEIGHT * weight) for concept in concepts)]
+    if word in QUESTION_WORDS:
+        stems.append((QUESTION_WORDS[word], QUESTION_WEIGHT))
+    padded = f"_{word}_"
+    return stems, root, [padded[at : at + 3] for at in range(len(padded) - 2)]
 
 
 @dataclass(frozen=True)
@@ -52,11 +111,21 @@ class Namer:
         return frozenset(word for span in self.spans for word in span)
 
     @cached_property
+    def _spelt(self) -> Mapping[str, str]:
+        return {name: " ".join(span) for span, name in reversed(list(self.spans.items()))}
+
+    def spelt(self, word: str) -> str:
+        """A word for people to read: a name's own words for its number, any other word itself."""
+        return self._spelt.get(word, word)
+
+    @cached_property
     def _longest(self) -> int:
         return max(map(len, self.spans), default=0)
 
     def name(self, found: Sequence[str]) -> list[str]:
         """The words with each name, the longest first, put into one."""
+        if self.words.isdisjoint(found):
+            return list(found)
         named: list[str] = []
         at = 0
         while at < len(found):
@@ -72,23 +141,23 @@ class Namer:
         return named
 
 
-def spoken_words(found: Sequence[str]) -> tuple[str, ...]:
+def spoken_words(found: Sequence[str]) -> str:
     """A row of words without fillers, by which two phrasings are the same."""
-    return tuple(word for word in found if word not in FILLERS)
+    return " ".join([word for word in found if word not in FILLERS])
 
 
-def kind_asked(found: Sequence[str]) -> str:
-    """What kind of thing a question asks for: "?who", "?when", "?where", "?why", "?how", "?how many" ...
+def kind_asked(found: Sequence[str]) -> int:
+    """What kind of thing a question asks for, by its place in `KINDS`: who, when, where, why, how, how many ...
 
-    The empty text where no question word stands in it. "how" takes the word behind it along ("how old"), for these
-    ask for different things.
+    0 where no question word stands in it. "how" takes the word behind it along ("how old"), for these ask for
+    different things.
     """
     for at, word in enumerate(found):
-        if word == "how" and at + 1 < len(found) and found[at + 1] in _MEASURES:
-            return f"?how {found[at + 1]}"
+        if word == "how" and at + 1 < len(found) and found[at + 1] in MEASURES:
+            return _KIND_NUMBERS[f"?how {found[at + 1]}"]
         if word in QUESTION_WORDS:
-            return QUESTION_WORDS[word]
-    return ""
+            return _KIND_NUMBERS[QUESTION_WORDS[word]]
+    return 0
 
 
 def focus_of(found: Sequence[str]) -> str | None:
@@ -102,57 +171,3 @@ def focus_of(found: Sequence[str]) -> str | None:
                     return following
             return None
     return None
-
-
-def features_of(
-    found: Sequence[str],
-    certainty: Mapping[str, float] | None = None,
-    also: Mapping[str, Sequence[str]] | None = None,
-) -> Features:
-    """The features of a row of words.
-
-    `certainty` (0 to 1) lowers the weight of corrected words; `also` holds, for each of those, the word as it was
-    typed and then the other words that it may have been meant for.
-    """
-    sure = certainty or {}
-    typed = also or {}
-    stems: dict[str, float] = {}
-    trigrams: dict[str, float] = {}
-    row: list[str] = []
-    for word in found:
-        weight = sure.get(word, 1.0)
-        if word.startswith("@"):
-            _raise(stems, word, _NAME_WEIGHT * weight)
-            row.append(word)
-            continue
-        if word in FILLERS:
-            continue
-        if word in QUESTION_WORDS:
-            _raise(stems, QUESTION_WORDS[word], _QUESTION_WEIGHT)
-        root = stem(word)
-        is_stop = word in STOP
-        _raise(stems, root, weight * (_STOP_WEIGHT if is_stop else 1.0))
-        concepts = CONCEPTS.get(word, ())
-        for concept in concepts:
-            _raise(stems, concept, weight * _CONCEPT_WEIGHT)
-        if is_stop:
-            continue
-        row.append(concepts[0] if concepts else root)
-        for other in typed.get(word, ())[1:]:
-            _raise(stems, stem(other), weight * _OTHER_WEIGHT)
-            for concept in CONCEPTS.get(other, ()):
-                _raise(stems, concept, weight * _OTHER_WEIGHT * _CONCEPT_WEIGHT)
-        for spelt in (word, *typed.get(word, ())[:1]):
-            padded = f"_{spelt}_"
-            for at in range(len(padded) - 2):
-                _raise(trigrams, padded[at : at + 3], weight)
-    pairs: dict[str, float] = {}
-    for at, left in enumerate(row):
-        for step in range(1, _SKIP + 1):
-            if at + step < len(row):
-                _raise(pairs, f"{left} {row[at + step]}", 1.0 / step)
-    return Features(stems, pairs, trigrams)
-
-
-def _raise(features: dict[str, float], feature: str, weight: float) -> None:
-    features[feature] = max(features.get(feature, 0.0), weight)

@@ -1,19 +1,34 @@
 """A book, made ready to be asked: vocabulary, names, and each entry's phrasings as weighted features.
 
 Built once a book and never changed. A target is whatever can be an answer: an entry, or an aspect with at least
-two views, so that "did the critics like the acting?" is matched like any other question.
+two views, so that "did the critics like the acting?" is matched like any other question. Everything is held in flat
+arrays: a hundred thousand phrasings take some tens of megabytes, and a question costs a few dozen array operations.
 """
 
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from operator import attrgetter
+from typing import NamedTuple
 
-from bot.answering.features import BLOCKS, Features, Namer, features_of, kind_asked, spoken_words
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering.features import (
+    EDGE,
+    KINDS,
+    NEXT_BUT_ONE,
+    NUMBERED,
+    Namer,
+    Numbers,
+    kind_asked,
+    spoken_words,
+)
+from bot.answering.learning import MOST_CELLS, learn, rounds
 from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
 from bot.answering.smalltalk import SMALLTALK
+from bot.answering.sparse import Floats, Ints, Sparse, bounds_of, merged, spread, sums
 from bot.answering.spelling import Vocabulary, vocabulary
 from bot.answering.words import words
 from bot.book.book import Aspect, Book
@@ -32,29 +47,20 @@ COMPARISON_ASKS = (
     "was the {} good or bad according to critics",
 )
 
-Weights = Mapping[str, float]
+RARITY = 0.75
+"""The power of a feature's weight: log(1 + targets / targets that have it), to this."""
 
-_FEW = 40
+BLOCK_WEIGHTS = (1.0, 0.5, 0.4)
+"""How much stems, pairs and trigrams count for in a likeness."""
 
-UNSEEN = 1.0
-"""The weight of a feature that no target has: as much as the rarest."""
+_OWN_CHAT = 0.5
 
 
 @dataclass(frozen=True)
 class Target:
-    """One possible answer, and what its phrasings and texts hold between them.
-
-    `answer` None is the answer "I don't have that": small talk, and what the book is known not to say.
-    `names` are those of phrasings and text; `own_names` those that most phrasings have. `kinds` says which share of
-    the phrasings asks for each kind of thing (who, when, how many).
-    """
+    """One possible answer. `answer` None is the answer "I don't have that": small talk, and what no source says."""
 
     answer: Entry | Aspect | None
-    asked: frozenset[str]
-    told: frozenset[str]
-    names: frozenset[str]
-    own_names: frozenset[str]
-    kinds: Weights
 
     @property
     def kind(self) -> Kind | None:
@@ -69,37 +75,48 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Block:
-    """One kind of feature over all phrasings.
+class Learned:
+    """A linear model over features: `weights` has a row for each that it looks at, `row` says which, or -1."""
 
-    `vectors` holds each phrasing as a unit vector; `centroids` files each target's mean vector by feature, as
-    (target number, weight) pairs.
-    """
-
-    weight: Weights
-    vectors: Sequence[Weights]
-    centroids: Mapping[str, Sequence[tuple[int, float]]]
+    weights: Floats
+    row: Ints
 
 
 @dataclass(frozen=True)
 class Index:
     """All that scoring needs of one book.
 
-    `targets` that answer come first, `answering` of them; `phrasings` holds each target's numbers in the blocks,
-    `spoken` each phrasing's words without fillers, and `verbatim` the target of each such row of words, and of the
-    titles of aspects.
+    `targets` that answer come first, `answering` of them; `phrasings` bounds each target's numbers among the rows of
+    `spoken`. `verbatim` has the number of each phrasing by its words, and of the titles of aspects. Features are
+    numbered through: stems from 0, pairs from `starts[1]`, trigrams from `starts[2]`.
     """
 
     book: Book
     targets: tuple[Target, ...]
     answering: int
-    phrasings: tuple[range, ...]
-    spoken: tuple[tuple[str, ...], ...]
-    verbatim: Mapping[tuple[str, ...], int]
+    phrasings: Ints
+    verbatim: Mapping[str, int]
     vocabulary: Vocabulary
     namer: Namer
-    blocks: Mapping[str, Block]
-    texts: Block
+    numbers: Numbers
+    pairs: Ints
+    starts: tuple[int, int, int, int]
+    rarity: Floats
+    spoken: Sparse
+    centres: Sparse
+    postings: Sparse | None
+    declining: Sparse
+    told: Sparse
+    kinds: Floats
+    learned: Learned | None
+
+    def phrasing(self, named: Sequence[str]) -> int | None:
+        """The number of the phrasing with these words, word for word but for fillers; None where there is none."""
+        return self.verbatim.get(spoken_words(named))
+
+    def owner(self, phrasing: int) -> Target:
+        """The target that a phrasing belongs to."""
+        return self.targets[int(np.searchsorted(self.phrasings, phrasing, side="right")) - 1]
 
 
 def build_index(book: Book) -> Index:
@@ -113,71 +130,241 @@ def build_index(book: Book) -> Index:
         *((aspect, _aspect_asks(aspect), "") for aspect in sorted(_comparable(book), key=attrgetter("id"))),
     ]
     counted = len(answers)
-    answers += [(None, [ask], "") for ask in sorted({*book.unanswered, *SMALLTALK})]
-    spoken = [([words(ask) for ask in asks], words(prose)) for _, asks, prose in answers]
+    answers += [(None, [ask], "") for ask in sorted(set(book.unanswered))]
+    chat = len(answers)
+    answers += [(None, [ask], "") for ask in sorted({*SMALLTALK} - set(book.unanswered))]
+    asked = [[words(ask) for ask in asks] for _, asks, _ in answers]
+    prose = [words(text) for _, _, text in answers]
     known = vocabulary(
         [
-            *([word for row in (*asks, prose) for word in row] for asks, prose in spoken),
+            *(
+                [word for row in (*rows, text) for word in row]
+                for rows, text in zip(asked, prose, strict=True)
+            ),
             namer.words,
             [*CONCEPTS, *STOP, *FILLERS, *QUESTION_WORDS],
         ]
     )
-    rows = [[namer.name(ask) for ask in asks] for asks, _ in spoken]
-    phrased = [[features_of(row) for row in target] for target in rows]
-    prose = [features_of(namer.name(text)) for _, text in spoken]
-    targets = tuple(
-        _target(answer, target_rows, phrasings, text)
-        for (answer, _, _), target_rows, phrasings, text in zip(answers, rows, phrased, prose, strict=True)
-    )
-    blocks = {
-        name: _block([[getattr(features, name) for features in phrasings] for phrasings in phrased], counted)
-        for name in BLOCKS
-    }
-    ends = list(accumulate((len(phrasings) for phrasings in phrased), initial=0))
-    titled = {
-        spoken_words(namer.name(words(answer.title))): target
+    rows = [
+        list({spoken_words(named): named for named in map(namer.name, found)}.values()) for found in asked
+    ]
+    phrasings = bounds_of(np.array([len(found) for found in rows], np.int64))
+    numbers = Numbers()
+    told = [
+        sorted({stem for word in namer.name(text) for stem, _ in numbers.learn(word).stems}) for text in prose
+    ]
+    pairs, starts, matrices = _blocks(numbers, [row for found in rows for row in found])
+    owner = np.repeat(np.arange(len(answers)), np.diff(phrasings))
+    rarities = [_rarity(block, owner, counted) for block in matrices]
+    rarities = [
+        np.concatenate([known_ones, np.ones(end - start - len(known_ones), np.float32)])
+        for known_ones, start, end in zip(rarities, starts, starts[1:], strict=False)
+    ]
+    whole = sum(BLOCK_WEIGHTS)
+    units = [
+        _unit(block, rarity, math.sqrt(weight / whole))
+        for block, rarity, weight in zip(matrices, rarities, BLOCK_WEIGHTS, strict=True)
+    ]
+    centres = _centres(units, starts, owner, len(answers))
+    answered = int(phrasings[counted])
+    postings = centres.first(counted).transposed(starts[-1])
+    joint = _joined(units, starts)
+    kept = _kept(joint, owner, postings, chat)
+    learned = _learned(joint, np.where(kept, np.minimum(owner, counted), -1), counted + 1, starts[-1])
+    spoken = units[0].scaled(math.sqrt(whole / BLOCK_WEIGHTS[0]))
+    verbatim = {
+        said: int(phrasings[target])
         for target, (answer, _, _) in enumerate(answers)
-        if isinstance(answer, Aspect)
+        if isinstance(answer, Aspect) and (said := spoken_words(namer.name(words(answer.title))))
     }
+    number = int(phrasings[-1])
+    for found in reversed(rows):
+        for row in reversed(found):
+            number -= 1
+            if said := spoken_words(row):
+                verbatim[said] = number
+    columns = [np.array(row, np.int32) for row in told]
     return Index(
-        book,
-        targets,
-        counted,
-        tuple(map(range, ends, ends[1:])),
-        tuple(spoken_words(row) for found in rows for row in found),
-        titled
-        | {
-            said: target
-            for target, found in reversed(list(enumerate(rows)))
-            for row in found
-            if (said := spoken_words(row))
-        },
-        known,
-        namer,
-        blocks,
-        _block([[text.stems] for text in prose], 0, blocks["stems"]),
+        book=book,
+        targets=tuple(Target(answer) for answer, _, _ in answers),
+        answering=counted,
+        phrasings=phrasings,
+        verbatim=verbatim,
+        vocabulary=known,
+        namer=namer,
+        numbers=numbers,
+        pairs=pairs,
+        starts=starts,
+        rarity=np.concatenate(rarities),
+        spoken=spoken,
+        centres=centres,
+        postings=None if learned else postings,
+        declining=spoken.after(answered).emptied(~kept[answered:]).transposed(starts[1]),
+        told=Sparse(
+            bounds_of(np.array([len(row) for row in told], np.int64)),
+            np.concatenate([np.zeros(0, np.int32), *columns]),
+            np.zeros(0, np.float32),
+        ),
+        kinds=_kinds(rows),
+        learned=learned,
     )
 
 
-def _target(
-    answer: Entry | Aspect | None,
-    rows: Sequence[Sequence[str]],
-    phrasings: Sequence[Features],
-    text: Features,
-) -> Target:
-    asked = frozenset(feature for features in phrasings for feature in features.stems)
-    names = Counter(
-        feature for features in phrasings for feature in features.stems if feature.startswith("@")
+def _kinds(rows: Sequence[Sequence[Sequence[str]]]) -> Floats:
+    """Which share of each target's phrasings asks for each kind of thing."""
+    shares = np.zeros((len(rows), len(KINDS)), np.float32)
+    for target, found in enumerate(rows):
+        for row in found:
+            shares[target, kind_asked(row)] += 1 / len(found)
+    return shares
+
+
+class _Blocks(NamedTuple):
+    """The phrasings as numbers: for each of stems, pairs and trigrams a matrix of weights before rarity."""
+
+    pairs: Ints
+    starts: tuple[int, int, int, int]
+    matrices: tuple[Sparse, Sparse, Sparse]
+
+
+def _blocks(numbers: Numbers, rows: Sequence[Sequence[str]]) -> _Blocks:
+    places: dict[str, int] = {}
+    flat = np.array([places.setdefault(word, len(places)) for row in rows for word in row], np.int64)
+    owner = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    shapes = [numbers.learn(word) for word in places]
+    edges, keys, heft = _pairs(flat, owner, len(rows), [shape.pair for shape in shapes])
+    pairs, numbered = np.unique(keys, return_inverse=True)
+    widths = (len(numbers.stems), len(pairs), len(numbers.trigrams))
+    stems = _of_words(flat, owner, [shape.stems for shape in shapes])
+    trigrams = _of_words(flat, owner, [tuple((number, 1.0) for number in shape.trigrams) for shape in shapes])
+    return _Blocks(
+        pairs,
+        (0, widths[0], widths[0] + widths[1], sum(widths)),
+        (
+            merged(*stems, len(rows), widths[0], add=False),
+            merged(edges, numbered, heft, len(rows), widths[1], add=False),
+            merged(*trigrams, len(rows), widths[2], add=False),
+        ),
     )
-    kinds = Counter(kind_asked(row) for row in rows)
-    return Target(
-        answer,
-        asked,
-        frozenset(text.stems),
-        frozenset(names) | {feature for feature in text.stems if feature.startswith("@")},
-        frozenset(name for name, count in names.items() if count * 2 > len(phrasings)),
-        {kind: count / len(rows) for kind, count in kinds.items()},
+
+
+def _of_words(
+    flat: Ints, owner: Ints, features: Sequence[Sequence[tuple[int, float]]]
+) -> tuple[Ints, Ints, Floats]:
+    """Rows, columns and values of features that each word brings on its own."""
+    bounds = bounds_of(np.array([len(row) for row in features], np.int64))
+    columns = np.array([number for row in features for number, _ in row], np.int64)
+    values = np.array([weight for row in features for _, weight in row], np.float32)
+    places, counts = spread(bounds, flat)
+    return np.repeat(owner, counts), columns[places], values[places]
+
+
+def _pairs(flat: Ints, owner: Ints, height: int, pair: Sequence[int]) -> tuple[Ints, Ints, Floats]:
+    """Rows, keys and values of all pairs: of neighbours, edges among them, and of words with one in between."""
+    place = np.array(pair, np.int64)[flat] if len(flat) else flat
+    counts = np.bincount(owner, minlength=height) + 2
+    edged = np.full(int(counts.sum()), EDGE, np.int64)
+    edged[np.arange(len(place)) + 2 * owner + 1] = place
+    rows = np.repeat(np.arange(height), counts)
+    found: list[tuple[Ints, Ints, Floats]] = []
+    for step, weight in ((1, 1.0), (2, NEXT_BUT_ONE)):
+        same = rows[:-step] == rows[step:]
+        keys = (edged[:-step] * NUMBERED + edged[step:])[same]
+        found.append((rows[:-step][same], keys, np.full(len(keys), weight, np.float32)))
+    return (
+        np.concatenate([one for one, _, _ in found]),
+        np.concatenate([keys for _, keys, _ in found]),
+        np.concatenate([heft for _, _, heft in found]),
     )
+
+
+def _rarity(block: Sparse, owner: Ints, counted: int) -> Floats:
+    """How much each feature weighs by how few of the first `counted` targets have it, 1 for one of them or none."""
+    width = int(block.columns.max(initial=-1)) + 1
+    targets = np.repeat(owner, np.diff(block.bounds))
+    mine = targets < counted
+    having = np.bincount(
+        np.unique(targets[mine] * max(width, 1) + block.columns[mine]) % max(width, 1), minlength=width
+    )
+    top = math.log(1 + counted) if counted else 1.0
+    weight = (np.log(1 + counted / np.maximum(having, 1)) / top) ** RARITY
+    return np.asarray(weight, np.float32)
+
+
+def _unit(block: Sparse, rarity: Floats, length: float) -> Sparse:
+    """Every row weighed by rarity and brought to one length; an empty one stays empty."""
+    values = block.values * rarity[block.columns]
+    counts = np.diff(block.bounds)
+    lengths = np.sqrt(sums(values * values, counts))
+    scale = np.divide(length, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return Sparse(block.bounds, block.columns, values * np.repeat(scale, counts))
+
+
+def _centres(blocks: Sequence[Sparse], starts: Sequence[int], owner: Ints, height: int) -> Sparse:
+    """Each target's mean phrasing as a unit vector over all blocks."""
+    parts = [
+        merged(
+            np.repeat(owner, np.diff(block.bounds)),
+            block.columns.astype(np.int64),
+            block.values,
+            height,
+            end - start,
+            add=True,
+        )
+        for block, start, end in zip(blocks, starts, starts[1:], strict=False)
+    ]
+    joint = _joined(parts, starts)
+    counts = np.diff(joint.bounds)
+    lengths = np.sqrt(sums(joint.values * joint.values, counts))
+    scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return Sparse(joint.bounds, joint.columns, joint.values * np.repeat(scale, counts))
+
+
+def _joined(parts: Sequence[Sparse], starts: Sequence[int]) -> Sparse:
+    """Blocks side by side as one matrix, features numbered through."""
+    counts = [np.diff(part.bounds) for part in parts]
+    rows = np.concatenate([np.repeat(np.arange(len(count)), count) for count in counts])
+    order = np.argsort(rows, kind="stable")
+    return Sparse(
+        bounds_of(np.sum(counts, axis=0)),
+        np.concatenate([part.columns + start for part, start in zip(parts, starts, strict=False)]).astype(
+            np.int32
+        )[order],
+        np.concatenate([part.values for part in parts])[order],
+    )
+
+
+def _kept(joint: Sparse, owner: Ints, postings: Sparse, chat: int) -> NDArray[np.bool_]:
+    """Which phrasings count: all but the small talk that a book has an answer to ("tell me a joke", of a book of jokes).
+
+    Small talk begins with the target `chat`.
+    """
+    kept = np.ones(len(owner), bool)
+    for at in range(int(np.searchsorted(owner, chat)), len(owner)):
+        columns, values, _ = joint.rows(np.array([at]))
+        targets, weights, counts = postings.rows(columns.astype(np.int64))
+        near = np.bincount(targets, np.repeat(values, counts) * weights, minlength=1)
+        kept[at] = near.max() < _OWN_CHAT
+    return kept
+
+
+def _learned(joint: Sparse, owner: Ints, count: int, width: int) -> Learned | None:
+    """A model that tells targets apart, of the commoner features where there are too many; None in a big base.
+
+    The last of `count` is "I don't have that", all known unknowns in one; phrasings with owner -1 are left out.
+    """
+    times = rounds(len(joint.values), count)
+    if not times or count < 3:
+        return None
+    having = np.bincount(joint.columns, minlength=width)
+    fewest = 1
+    while (having >= fewest).sum() * count > MOST_CELLS:
+        fewest += 1
+    looked = having >= fewest
+    row = np.where(looked, np.cumsum(looked) - 1, -1)
+    seen = joint.only(looked[joint.columns])
+    seen = Sparse(seen.bounds, row[seen.columns].astype(np.int32), seen.values)
+    return Learned(learn(seen, owner, int(looked.sum()), count, times), row)
 
 
 def _prose(entry: Entry) -> str:
@@ -200,39 +387,3 @@ def _comparable(book: Book) -> list[Aspect]:
 def _aspect_asks(aspect: Aspect) -> list[str]:
     made = [ask.format(word) for word in (*aspect.words, aspect.title) for ask in COMPARISON_ASKS]
     return [*made, *aspect.asks]
-
-
-def _block(targets: Sequence[Sequence[Weights]], counted: int, like: Block | None = None) -> Block:
-    """Weighs features by how few of the first `counted` targets have them, and makes every unit vector.
-
-    A feature that none of those has weighs as much as one that a single target has, like a word never seen.
-    """
-    weight: dict[str, float] = {} if like is None else dict(like.weight)
-    having: Counter[str] = Counter()
-    for phrasings in targets[:counted]:
-        having.update({feature for features in phrasings for feature in features})
-    top = math.log(1 + counted) if counted else 1.0
-    weight.update({feature: math.log(1 + counted / count) / top for feature, count in having.items()})
-    for phrasings in targets:
-        for features in phrasings:
-            for feature in features:
-                weight.setdefault(feature, UNSEEN)
-    vectors: list[Weights] = []
-    centroids: dict[str, list[tuple[int, float]]] = {}
-    for target, phrasings in enumerate(targets):
-        centre: dict[str, float] = {}
-        for features in phrasings:
-            vector = unit({feature: value * weight[feature] for feature, value in features.items()})
-            vectors.append(vector)
-            for feature, value in vector.items():
-                centre[feature] = centre.get(feature, 0.0) + value
-        for feature, value in unit(centre).items():
-            if having[feature] <= max(_FEW, counted / 2):  # the commonest words tell no two targets apart
-                centroids.setdefault(feature, []).append((target, value))
-    return Block(weight, vectors, centroids)
-
-
-def unit(vector: Weights) -> dict[str, float]:
-    """The vector at length 1; an empty one stays empty."""
-    length = math.sqrt(sum(value * value for value in vector.values()))
-    return {feature: value / length for feature, value in vector.items()} if length else {}

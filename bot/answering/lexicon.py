@@ -7,14 +7,14 @@ PHONE = {
     "u": "you", "ur": "your", "r": "are", "y": "why", "hu": "who", "hoo": "who", "whos": "who is", "whose": "who",
     "wot": "what", "wat": "what", "wut": "what", "wots": "what is",
     "wen": "when", "whens": "when is", "wer": "where", "wheres": "where is", "whys": "why is", "hows": "how is",
-    "wich": "which", "witch": "which", "cos": "because", "coz": "because", "cuz": "because", "bc": "because",
+    "wich": "which", "cos": "because", "coz": "because", "cuz": "because", "bc": "because",
     "bcos": "because", "abt": "about", "bout": "about", "ppl": "people", "plz": "please",
     "thx": "thanks", "ty": "thanks", "tho": "though", "thru": "through", "b4": "before", "2gether": "together",
     "gf": "girlfriend", "bf": "boyfriend", "vs": "versus", "v": "versus", "diff": "difference", "fav": "favourite",
     "fave": "favourite", "dont": "do not", "doesnt": "does not", "didnt": "did not", "isnt": "is not",
     "arent": "are not", "wasnt": "was not", "cant": "can not", "couldnt": "could not", "wont": "will not",
     "wouldnt": "would not", "hasnt": "has not", "havent": "have not", "im": "i am", "ive": "i have",
-    "id": "i would", "thats": "that is", "theres": "there is", "theyre": "they are", "youre": "you are",
+    "thats": "that is", "theres": "there is", "theyre": "they are", "youre": "you are",
     "hes": "he is", "shes": "she is", "its": "it is", "lets": "let us", "gonna": "going to",
     "gotta": "have to", "da": "the", "teh": "the", "tha": "the", "dis": "this", "dat": "that", "n": "and",
     "nd": "and", "w": "with", "wiv": "with", "wd": "would", "cd": "could", "shd": "should", "sumthing": "something",
@@ -258,6 +258,49 @@ STOP = frozenset(
     ]
 )
 """Function words: they weigh little, and are never a reason to refuse a question."""
+
+_IRREGULAR = """
+    am be; are be; is be; was be; were be; been be; being be; arose arise; arisen arise; awoke awake; ate eat;
+    eaten eat; beaten beat; became become; began begin; begun begin; bent bend; bit bite; bitten bite;
+    bled bleed; blew blow; blown blow; bore bear; borne bear; bought buy; bound bind; bred breed; broke break;
+    broken break; brought bring; built build; burnt burn; came come; caught catch; chose choose; chosen choose;
+    clung cling; crept creep; dealt deal; did do; done do; does do; doing do; drawn draw; drew draw;
+    dreamt dream; driven drive; drove drive; drank drink; drunk drink; dug dig; dying die; fallen fall;
+    fed feed; fell fall; felt feel; fled flee; flew fly; flown fly; forbade forbid; forbidden forbid;
+    forgave forgive; forgiven forgive; forgot forget; forgotten forget; fought fight; found find; froze freeze;
+    frozen freeze; gave give; given give; goes go; gone go; went go; got get; gotten get; grew grow;
+    grown grow; had have; has have; having have; heard hear; held hold; hid hide; hidden hide; hung hang;
+    hurting hurt; kept keep; knelt kneel; knew know; known know; laid lay; lain lie; lying lie; leapt leap;
+    learnt learn; led lead; left leave; lent lend; lit light; lost lose; losing lose; made make; making make;
+    meant mean; met meet; mistook mistake; mistaken mistake; paid pay; proven prove; ran run; rang ring;
+    rung ring; ridden ride; rode ride; risen rise; rose rise; said say; sang sing; sung sing; sank sink;
+    sunk sink; sat sit; saw see; seen see; sent send; shaken shake; shook shake; shot shoot; shone shine;
+    shown show; shrank shrink; shrunk shrink; slept sleep; slid slide; sold sell; sought seek; spent spend;
+    spoke speak; spoken speak; sprang spring; stole steal; stolen steal; stood stand; stuck stick;
+    strode stride; struck strike; stung sting; swam swim; swum swim; swore swear; sworn swear; swept sweep;
+    taken take; took take; taught teach; thought think; threw throw; thrown throw; told tell; tore tear;
+    torn tear; tried try; tries try; trying try; understood understand; woke wake; woken wake; won win;
+    wore wear; worn wear; wove weave; woven weave; wept weep; withdrew withdraw; withdrawn withdraw;
+    wrote write; written write; writing write; using use; used use; children child; feet foot; geese goose;
+    lives life; knives knife; wives wife; men man; mice mouse; people person; teeth tooth; women woman;
+    bodies body; stories story; memories memory; countries country; cities city; families family; better good;
+    best good; worse bad; worst bad; further far; furthest far; older old; oldest old; elder old;
+    behaviour behavior; colour color; colours color; cheque check; cheques check; centre center;
+    centres center; favourite favorite; favourites favorite; grey gray; honour honor; humour humor;
+    jewellery jewelry; labour labor; neighbour neighbor; programme program; programmes program;
+    theatre theater; theatres theater; traveller traveler; tyre tire; cancelled cancel; cancelling cancel;
+    travelled travel; travelling travel; organise organize; organised organize; realise realize;
+    realised realize; recognise recognize; recognised recognize; apologise apologize; licence license;
+    defence defense; practise practice; storey story; mum mom; mums mom; grandad grandfather;
+    granddad grandfather; mama mom; papa father; dad father; daddy father; mummy mom; tv television;
+    telly television; fridge refrigerator; bike bicycle; bikes bicycle; exam examination; phone telephone;
+    phones telephone; photo photograph; photos photograph; ad advertisement; ads advertisement;
+    math mathematics; maths mathematics; info information; mobile telephone; cell telephone;
+    cellphone telephone; movies movie; shes she; cannot not; nobody none; nothing none; nowhere none
+"""
+
+IRREGULAR = dict(pair.split() for pair in _IRREGULAR.replace("\n", " ").split(";"))
+"""Forms that no ending tells of, and other spellings -> the word that they are forms of."""
 
 QUESTION_WORDS = {
     "who": "?who", "whom": "?who", "when": "?when", "where": "?where", "why": "?why", "how": "?how",

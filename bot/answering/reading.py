@@ -3,20 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.answering.english import is_english
 from bot.answering.index import Index
 from bot.answering.words import cut, words
 
-_CERTAINTY = {0: 1.0, 1: 0.95, 2: 0.75}
+_CERTAINTY = {3: 0.5, 4: 0.6, 5: 0.75, 6: 0.85}
+_CERTAIN = 0.92
+"""How sure a correction is by the length of the word: the shorter, the more other words lie as near."""
+
+_TWO_EDITS = 0.7
+_SPLIT = 0.9
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a question was read: its words after correction, and how sure each is."""
+    """How a question was read: its words after correction, and how sure each is.
+
+    `corrected` holds, for a word that was put in, what was typed.
+    """
 
     words: tuple[str, ...]
     unknown: frozenset[str]
     certainty: Mapping[str, float]
-    also: Mapping[str, tuple[str, ...]]
+    corrected: Mapping[str, str]
 
     def with_words(self, words: tuple[str, ...]) -> "Reading":
         """The same reading of other words of the question."""
@@ -24,24 +33,29 @@ class Reading:
 
 
 def read(index: Index, question: str) -> Reading:
-    """The question's words, spelling corrected against the base, names put into one."""
+    """The question's words, spelling corrected against the base, names put into one.
+
+    An everyday English word that the base does not have stays as it is: "cook" was not meant for "cool".
+    """
     found: list[str] = []
     certainty: dict[str, float] = {}
+    corrected: dict[str, str] = {}
     unknown: set[str] = set()
-    also: dict[str, tuple[str, ...]] = {}
     for word in words(cut(question)):
         if word in index.vocabulary:
             found.append(word)
-        elif f"{word}g" in index.vocabulary and word.endswith("in"):
+        elif word.endswith("in") and f"{word}g" in index.vocabulary:
             found.append(f"{word}g")
-        elif near := index.vocabulary.correct(word):
-            right, *others = near
+        elif not is_english(word) and (near := index.vocabulary.correct(word)):
+            right = near[0]
             found.append(right.word)
-            certainty[right.word] = _CERTAINTY[right.distance]
-            also[right.word] = (word, *(other.word for other in others if other.distance == right.distance))
+            certainty[right.word] = _CERTAINTY.get(len(word), _CERTAIN) if right.distance == 1 else _TWO_EDITS
+            corrected[right.word] = word
         elif pair := index.vocabulary.split(word):
             found += pair
+            certainty |= dict.fromkeys(pair, _SPLIT)
+            corrected[pair[0]] = word
         else:
             found.append(word)
             unknown.add(word)
-    return Reading(tuple(index.namer.name(found)), frozenset(unknown), certainty, also)
+    return Reading(tuple(index.namer.name(found)), frozenset(unknown), certainty, corrected)

@@ -1,29 +1,32 @@
 """A question's words -> how likely each target is its answer, 0 to 1.
 
-Two stages: inverted lists give the targets with most in common, then each of the best is looked at closely, and what is
-seen there is weighed by `model.py`.
+Two stages: the learnt model (in a big base the inverted lists of the targets' centres) gives the targets worth looking
+at, then each of those is looked at closely, and what is seen there is weighed by `model.py`.
 """
 
-import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from heapq import nlargest, nsmallest
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from bot.answering.features import BLOCKS, Features, features_of, focus_of, kind_asked, spoken_words
-from bot.answering.index import UNSEEN, Block, Index
-from bot.answering.lexicon import CONCEPTS, FILLERS, STOP
-from bot.answering.model import Signals, declines, likelihoods
+import numpy as np
+
+from bot.answering.features import EDGE, NEXT_BUT_ONE, NUMBERED, focus_of, kind_asked
+from bot.answering.index import BLOCK_WEIGHTS, Index
+from bot.answering.lexicon import FILLERS, STOP
+from bot.answering.model import LEARNT, Signals, likelihoods
 from bot.answering.reading import Reading
-from bot.answering.words import stem, words
+from bot.answering.sparse import Floats, Ints, Sparse, spread, sums
+from bot.answering.words import words
 from bot.book.entries import Kind
 
-CANDIDATES = 24
+CANDIDATES = 16
 
 _ALIKE = 0.75
-_VOTERS = 10
 _DECLINING = 4
-_SPELT_OUT = 6
+_BUDGET = 24_000
+_AT_LEAST = 6
+_LIGHTEST = 0.05
+_SHARES = [(weight / sum(BLOCK_WEIGHTS)) ** 0.5 for weight in BLOCK_WEIGHTS]
 
 
 class Scored(NamedTuple):
@@ -37,222 +40,299 @@ class Scored(NamedTuple):
 def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[Scored]:
     """The targets that have most in common with the question, likeliest first.
 
-    At most 24 that answer, and of those that say "I don't have that" the likeliest one, for they repeat each other.
+    At most 16 that answer, and of those that say "I don't have that" the likeliest one, for they repeat each other.
     `kinds` narrows to some kinds of entry, a view's aspect among them, and leaves the latter out.
     """
-    features = features_of(reading.words, reading.certainty, reading.also)
-    if not features.stems:
+    chosen, seen = look(index, reading, kinds)
+    if not len(chosen):
         return []
-    near = _Nearness.of(index, features, kinds)
-    question = _Question.of(index, reading, features)
-    seen = {target: question.signals(index, target, near) for target in near.chosen}
-    answers = [target for target in near.chosen if target < index.answering]
-    declining = [target for target in near.chosen if target >= index.answering]
-    targets = [*answers, *nlargest(1, declining, key=lambda target: (declines(seen[target]), -target))]
-    scored = map(
-        Scored,
-        targets,
-        [seen[target] for target in targets],
-        likelihoods([(seen[target], target < index.answering) for target in targets]),
-    )
+    answering = chosen < index.answering
+    found = _evened(seen, likelihoods(seen, answering, learned=index.learned is not None))
+    scored = [
+        Scored(int(target), Signals(*row), float(likely))
+        for target, row, likely in zip(chosen.tolist(), seen.tolist(), found.tolist(), strict=True)
+        if likely > 0
+    ]
     return sorted(scored, key=lambda one: (-one.score, one.target))
+
+
+def look(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> tuple[Ints, Floats]:
+    """The candidates by number, those that answer first, and a row of signals for each."""
+    vector = Vector.of(index, reading)
+    logits, chances = _logits(index, vector)
+    answers = _answers(index, vector, logits, kinds)
+    declines = _declines(index, vector) if not kinds else answers[:0]
+    chosen = np.concatenate([answers, declines])
+    if not len(chosen):
+        return chosen, np.zeros((0, len(Signals._fields)), np.float32)
+    seen = _signals(index, reading, vector, chosen)
+    if index.learned is not None:
+        # Known unknowns are one target to the learnt model, the last.
+        one = np.minimum(chosen, index.answering)
+        seen[:, 0], seen[:, 1] = logits[one], chances[one]
+    return chosen, seen
 
 
 def likeness(index: Index, reading: Reading, target: int, without: str) -> float:
     """How alike the question is to the nearest phrasing of a target, one phrasing left out; 0 to 1."""
-    stems = index.blocks["stems"]
-    question = _weighed(stems, features_of(reading.words, reading.certainty, reading.also).stems)
-    left_out = spoken_words(index.namer.name(words(without)))
-    return max(
-        (
-            _dot(question, stems.vectors[number])
-            for number in index.phrasings[target]
-            if index.spoken[number] != left_out
-        ),
-        default=0.0,
+    vector = Vector.of(index, reading)
+    left_out = index.phrasing(index.namer.name(words(without)))
+    numbers = np.array(
+        [at for at in range(*index.phrasings[target : target + 2]) if at != left_out], np.int64
     )
+    columns, values, counts = index.spoken.rows(numbers)
+    return float(sums(vector.stems(index)[columns] * values, counts).max(initial=0.0))
 
 
 @dataclass(frozen=True)
-class _Nearness:
-    """How alike the question is to the targets that are nearest by their centroids and texts, by target number.
+class Vector:
+    """A question as numbered features, a unit vector in each block as far as the base knows its words.
 
-    `best` holds the likeness and the number of the nearest phrasing.
+    Words that the base does not know keep their length, and so lower every likeness. The first `spoken` are stems.
     """
 
-    chosen: Sequence[int]
-    best: Mapping[int, tuple[float, int]]
-    centre: Mapping[int, float]
-    pairs: Mapping[int, float]
-    trigrams: Mapping[int, float]
-    trigram_centre: Mapping[int, float]
-    text: Mapping[int, float]
-    votes: Mapping[int, float]
+    features: Ints
+    values: Floats
+    spoken: int
 
     @classmethod
-    def of(cls, index: Index, features: Features, kinds: Collection[Kind]) -> "_Nearness":
-        stems, pairs, trigrams = (index.blocks[name] for name in BLOCKS)
-        by_stems = _weighed(stems, features.stems)
-        by_pairs = _weighed(pairs, features.pairs)
-        by_trigrams = _weighed(trigrams, features.trigrams)
-        centre = _centres(stems, by_stems)
-        trigram_centre = _centres(trigrams, by_trigrams)
-        text = _centres(index.texts, _weighed(index.texts, features.stems))
-        near = nsmallest(
-            CANDIDATES,
-            (
-                target
-                for target in centre.keys() | text.keys()
-                if target < index.answering and index.targets[target].is_of(kinds)
-            ),
-            key=lambda target: (
-                -centre.get(target, 0.0)
-                - 0.5 * trigram_centre.get(target, 0.0)
-                - 0.3 * text.get(target, 0.0),
-                target,
-            ),
+    def of(cls, index: Index, reading: Reading) -> Self:
+        """The vector of a question as it was read."""
+        stems: dict[int, float] = {}
+        trigrams: dict[int, float] = {}
+        row, sure = [EDGE], [1.0]
+        lost_stems = lost_trigrams = 0.0
+        for word in reading.words:
+            shape = index.numbers.shape(word)
+            certainty = reading.certainty.get(word, 1.0)
+            for number, weight in shape.stems:
+                if number < 0:
+                    lost_stems += weight * weight
+                elif (value := weight * certainty) > stems.get(number, 0.0):
+                    stems[number] = value
+            lost_stems += 1 - certainty * certainty
+            for number in shape.trigrams:
+                if number < 0:
+                    lost_trigrams += 1
+                elif certainty > trigrams.get(number, 0.0):
+                    trigrams[number] = certainty
+            row.append(shape.pair)
+            sure.append(certainty)
+        row.append(EDGE)
+        sure.append(1.0)
+        pairs, weights, lost_pairs = _pairs(index, row, sure)
+        features = np.concatenate(
+            [
+                np.array(list(stems), np.int64),
+                pairs + index.starts[1],
+                np.array(list(trigrams), np.int64) + index.starts[2],
+            ]
         )
-        nothing = [target for target in centre if target >= index.answering] if not kinds else []
-        near += nsmallest(_DECLINING, nothing, key=lambda target: (-centre[target], target))
-        alike = {
-            target: [(_dot(by_stems, stems.vectors[number]), number) for number in index.phrasings[target]]
-            for target in near
-        }
-        nearest = {target: nlargest(_SPELT_OUT, found) for target, found in alike.items()}
-        return cls(
-            near,
-            {target: found[0] for target, found in nearest.items()},
-            centre,
-            {
-                target: max(_dot(by_pairs, pairs.vectors[at]) for _, at in found)
-                for target, found in nearest.items()
-            },
-            {
-                target: max(_dot(by_trigrams, trigrams.vectors[at]) for _, at in found)
-                for target, found in nearest.items()
-            },
-            trigram_centre,
-            text,
-            _votes(alike),
+        values = np.concatenate(
+            [
+                np.array(list(stems.values()), np.float32),
+                weights,
+                np.array(list(trigrams.values()), np.float32),
+            ]
         )
+        values *= index.rarity[features]
+        ends = (len(stems), len(stems) + len(pairs), len(features))
+        start = 0
+        for end, lost, share in zip(ends, (lost_stems, lost_pairs, lost_trigrams), _SHARES, strict=True):
+            block = values[start:end]
+            length = (float(block @ block) + lost) ** 0.5
+            if length:
+                block *= np.float32(share / length)
+            start = end
+        return cls(features, values, len(stems))
+
+    def stems(self, index: Index) -> Floats:
+        """The stems alone, as a full unit vector."""
+        full = np.zeros(index.starts[1], np.float32)
+        full[self.features[: self.spoken]] = self.values[: self.spoken] / np.float32(_SHARES[0])
+        return full
+
+
+def _pairs(index: Index, row: Sequence[int], sure: Sequence[float]) -> tuple[Ints, Floats, float]:
+    """The base's pairs in a row of places in pairs, their weights, and the squared length of those it does not have."""
+    keys: dict[int, float] = {}
+    lost = 0.0
+    for step, heft in ((1, 1.0), (2, NEXT_BUT_ONE)):
+        for at in range(len(row) - step):
+            left, right, weight = row[at], row[at + step], heft * min(sure[at], sure[at + step])
+            if left < 0 or right < 0:
+                lost += weight * weight
+            elif weight > keys.get(left * NUMBERED + right, 0.0):
+                keys[left * NUMBERED + right] = weight
+    pairs, weights = np.array(list(keys), np.int64), np.array(list(keys.values()), np.float32)
+    place = np.minimum(np.searchsorted(index.pairs, pairs), max(len(index.pairs) - 1, 0))
+    known = index.pairs[place] == pairs if len(index.pairs) else np.zeros(len(pairs), bool)
+    return place[known], weights[known], lost + float((weights[~known] ** 2).sum())
+
+
+def _logits(index: Index, vector: Vector) -> tuple[Floats, Floats]:
+    """The learnt model's logit and chance of each target that answers, and of "I don't have that"; empty without one."""
+    if index.learned is None:
+        return np.zeros(0, np.float32), np.zeros(0, np.float32)
+    row = index.learned.row[vector.features]
+    looked = row >= 0
+    logits = vector.values[looked] @ index.learned.weights[row[looked]]
+    powers = np.exp(logits - logits.max(initial=0.0))
+    return logits, powers / powers.sum()
+
+
+def _answers(index: Index, vector: Vector, logits: Floats, kinds: Collection[Kind]) -> Ints:
+    """The likeliest targets that answer."""
+    if index.learned is not None:
+        return _top(_of_kinds(index, logits[:-1], kinds), CANDIDATES)
+    near = _of_kinds(index, _near(index.postings, vector, index.answering), kinds)
+    found = _top(near, CANDIDATES)
+    return found[near[found] > 0]
+
+
+def _of_kinds(index: Index, near: Floats, kinds: Collection[Kind]) -> Floats:
+    if not kinds:
+        return near
+    allowed = np.array([target.is_of(kinds) for target in index.targets[: index.answering]])
+    return np.where(allowed, near, np.float32(-np.inf))
+
+
+def _top(near: Floats, count: int) -> Ints:
+    """The places of the largest values, in order of place; minus infinity is never among them."""
+    found = np.argpartition(-near, count)[:count] if len(near) > count else np.arange(len(near))
+    return np.sort(found[near[found] > -np.inf])
+
+
+def _declines(index: Index, vector: Vector) -> Ints:
+    """The known unknowns that have most in common with the question."""
+    spoken = Vector(vector.features[: vector.spoken], vector.values[: vector.spoken], vector.spoken)
+    near = _near(index.declining, spoken, len(index.targets) - index.answering)
+    found = _top(near, _DECLINING)
+    return found[near[found] > 0] + index.answering
+
+
+def _near(postings: Sparse | None, vector: Vector, count: int) -> Floats:
+    """How alike the question is to each target by inverted lists, the shortest lists first, to a limit of work."""
+    if postings is None or not len(vector.features):
+        return np.zeros(count, np.float32)
+    sizes = postings.bounds[vector.features + 1] - postings.bounds[vector.features]
+    order = np.argsort(sizes, kind="stable")
+    allowed = max(int(np.searchsorted(np.cumsum(sizes[order]), _BUDGET)), _AT_LEAST)
+    order = order[:allowed]
+    targets, values, counts = postings.rows(vector.features[order])
+    heft = np.repeat(vector.values[order], counts) * values
+    return np.bincount(targets, heft, minlength=count).astype(np.float32)
+
+
+def _signals(index: Index, reading: Reading, vector: Vector, chosen: Ints) -> Floats:
+    """What speaks for and against each target, a row each, in the order of Signals; learnt ones stay 0."""
+    full = np.zeros(index.starts[-1], np.float32)
+    full[vector.features] = vector.values
+    words_of = _Content.of(index, reading)
+    bits = np.zeros(index.starts[-1], np.int64)
+    for number, bit in words_of.bits.items():
+        bits[number] = bit
+    places, counts = spread(index.centres.bounds, chosen)
+    columns = index.centres.columns[places]
+    centre = sums(full[columns] * index.centres.values[places], counts)
+    asked = _united(bits[columns], counts)
+    places, counts = spread(index.told.bounds, chosen)
+    told = asked | _united(bits[index.told.columns[places]], counts)
+
+    stems = full[: index.starts[1]] / np.float32(_SHARES[0])
+    numbers, phrased = spread(index.phrasings, chosen)
+    columns, values, counts = index.spoken.rows(numbers)
+    alike = sums(stems[columns] * values, counts)
+    cover = sums((stems[columns] > 0) * values, counts) / np.maximum(sums(values, counts), np.float32(1e-6))
+    starts = np.cumsum(phrased) - phrased
+    best = np.maximum.reduceat(alike, starts)
+    reverse = np.maximum.reduceat(np.where(alike >= np.repeat(best, phrased) - 1e-6, cover, 0), starts)
+
+    kind = kind_asked(reading.words)
+    share = index.kinds[chosen, kind] if kind else np.full(len(chosen), 0.5, np.float32)
+    known = _hefts(asked, words_of.heft)
+    heard = _hefts(told, words_of.heft)
+    total = words_of.total or 1.0
+    seen = np.zeros((len(chosen), len(Signals._fields)), np.float32)
+    seen[:, 2] = best
+    seen[:, 3] = centre
+    seen[:, 4] = known.sum(1) / total
+    seen[:, 5] = heard.sum(1) / total
+    seen[:, 6] = (np.array(words_of.heft, np.float32)[None, :] - heard).max(1, initial=0.0)
+    seen[:, 7] = words_of.unknown / total
+    if words_of.names:
+        seen[:, 8] = _missing(told, words_of.names)
+    seen[:, 9] = (told & words_of.focus) == 0 if words_of.focus else words_of.focus_unknown
+    seen[:, 10] = share
+    seen[:, 11] = share == 0
+    seen[:, 12] = reverse
+    seen[:, 13] = np.maximum(0, best - _ALIKE) / (1 - _ALIKE)
+    return seen
+
+
+def _evened(seen: Floats, found: Floats) -> Floats:
+    """The likelihoods, shared out evenly between those alike in all that is seen: learning must not tell twins apart."""
+    alike: dict[bytes, list[int]] = {}
+    for at, row in enumerate(seen[:, LEARNT:].round(5)):
+        alike.setdefault(row.tobytes(), []).append(at)
+    for group in alike.values():
+        if len(group) > 1:
+            found[group] = found[group].mean()
+    return found
+
+
+def _united(bits: Ints, counts: Ints) -> Ints:
+    """The bits that any entry of a row has, rows lying one after another."""
+    full = np.append(bits, 0)
+    ends = np.cumsum(counts)
+    return np.where(counts > 0, np.bitwise_or.reduceat(full, ends - counts), 0)
+
+
+def _hefts(bits: Ints, heft: list[float]) -> Floats:
+    """For each row of bits, the weights of the words whose bits are set."""
+    return np.asarray(((bits[:, None] >> np.arange(len(heft))) & 1) * np.array(heft), np.float32)
+
+
+def _missing(bits: Ints, wanted: int) -> Floats:
+    """Which share of the wanted bits is not set, for each row."""
+    count = wanted.bit_count()
+    have = np.array([int(row & wanted).bit_count() for row in bits.tolist()], np.float32)
+    return 1 - have / np.float32(count)
 
 
 @dataclass(frozen=True)
-class _Question:
-    """What of the question is the same for every target."""
+class _Content:
+    """The words of a question that say something, a bit each; `bits` says which features stand for which words."""
 
-    content: Mapping[str, tuple[tuple[str, ...], float]]
-    stems: frozenset[str]
-    weight: Mapping[str, float]
+    bits: dict[int, int]
+    heft: list[float]
     total: float
     unknown: float
-    names: frozenset[str]
-    focus: tuple[str, ...]
-    kind: str
+    names: int
+    focus: int
+    focus_unknown: bool
 
     @classmethod
-    def of(cls, index: Index, reading: Reading, features: Features) -> "_Question":
-        weight = index.blocks["stems"].weight
-        content: dict[str, tuple[tuple[str, ...], float]] = {}
-        for word in reading.words:
+    def of(cls, index: Index, reading: Reading) -> "_Content":
+        bits: dict[int, int] = {}
+        heft: list[float] = []
+        unknown = 0.0
+        names = focus = 0
+        pointed = focus_of(reading.words)
+        for word in dict.fromkeys(reading.words):
+            if word in STOP or word in FILLERS or len(heft) == 60:
+                continue
+            bit = 1 << len(heft)
+            stems = index.numbers.shape(word).stems
+            for number, _ in stems:
+                if number >= 0:
+                    bits[number] = bits.get(number, 0) | bit
+            weight = max(float(index.rarity[stems[0][0]]), _LIGHTEST) if stems[0][0] >= 0 else 1.0
+            heft.append(weight)
+            if word in reading.unknown:
+                unknown += weight
             if word.startswith("@"):
-                content[word] = ((word,), weight.get(word, UNSEEN))
-            elif word not in STOP and word not in FILLERS:
-                others = reading.also.get(word, ())[1:]
-                forms = tuple(form for one in (word, *others) for form in (stem(one), *CONCEPTS.get(one, ())))
-                content[word] = (forms, max(weight.get(forms[0], UNSEEN), 0.05))
-        total = sum(heft for _, heft in content.values())
-        focus = focus_of(reading.words)
-        return cls(
-            content,
-            frozenset(features.stems),
-            weight,
-            total,
-            sum(content[word][1] for word in reading.unknown if word in content) / total if total else 0.0,
-            frozenset(word for word in content if word.startswith("@")),
-            (stem(focus), *CONCEPTS.get(focus, ())) if focus else (),
-            kind_asked(reading.words),
-        )
-
-    def signals(self, index: Index, number: int, near: _Nearness) -> Signals:
-        """What speaks for and against one target."""
-        target = index.targets[number]
-        best, phrasing = near.best[number]
-        asked = told = heaviest = 0.0
-        for forms, heft in self.content.values():
-            in_asks = any(form in target.asked for form in forms)
-            if in_asks:
-                asked += heft
-            if in_asks or any(form in target.told for form in forms):
-                told += heft
-            else:
-                heaviest = max(heaviest, heft)
-        focus_missing = bool(self.focus) and not any(
-            form in target.asked or form in target.told for form in self.focus
-        )
-        share = target.kinds.get(self.kind, 0.0) if self.kind else 0.5
-        reverse = self._covers(index.blocks["stems"].vectors[phrasing])
-        return Signals(
-            best=best,
-            centre=near.centre.get(number, 0.0),
-            pairs=near.pairs[number],
-            trigrams=near.trigrams[number],
-            trigram_centre=near.trigram_centre.get(number, 0.0) if target.answer else near.trigrams[number],
-            text=near.text.get(number, 0.0),
-            asked=asked / self.total if self.total else 0.0,
-            told=told / self.total if self.total else 0.0,
-            heaviest_missing=heaviest,
-            unknown=self.unknown,
-            names_missing=len(self.names - target.names) / len(self.names) if self.names else 0.0,
-            names_unasked=len(target.own_names - self.names) / len(target.own_names)
-            if target.own_names
-            else 0.0,
-            focus_missing=1.0 if focus_missing else 0.0,
-            kind_share=share,
-            kind_missing=1.0 if share == 0.0 else 0.0,
-            reverse=reverse,
-            exact=max(0.0, best - _ALIKE) / (1 - _ALIKE),
-            votes=near.votes.get(number, 0.0),
-        )
-
-    def _covers(self, phrasing: Mapping[str, float]) -> float:
-        """How much of a phrasing, by weight, stands in the question."""
-        total = sum(phrasing.values())
-        return (
-            sum(value for feature, value in phrasing.items() if feature in self.stems) / total
-            if total
-            else 0.0
-        )
-
-
-def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    return sum([one[feature] * other[feature] for feature in one.keys() & other.keys()])
-
-
-def _votes(alike: Mapping[int, Sequence[tuple[float, int]]]) -> dict[int, float]:
-    """Each target's share of the likeness of the phrasings that are most alike."""
-    nearest = nlargest(
-        _VOTERS, ((value, -number, target) for target, found in alike.items() for value, number in found)
-    )
-    total = sum(value for value, _, _ in nearest)
-    votes: dict[int, float] = {}
-    for value, _, target in nearest:
-        votes[target] = votes.get(target, 0.0) + value / total if total else 0.0
-    return votes
-
-
-def _centres(block: Block, vector: Mapping[str, float]) -> dict[int, float]:
-    centre: dict[int, float] = {}
-    for feature, value in vector.items():
-        for target, weight in block.centroids.get(feature, ()):
-            centre[target] = centre.get(target, 0.0) + value * weight
-    return centre
-
-
-def _weighed(block: Block, features: Mapping[str, float]) -> dict[str, float]:
-    """The unit vector; words that the base does not know keep their length, and so lower every likeness."""
-    weighed = {feature: value * block.weight.get(feature, UNSEEN) for feature, value in features.items()}
-    length = math.sqrt(sum(value * value for value in weighed.values()))
-    if not length:
-        return {}
-    return {feature: value / length for feature, value in weighed.items() if feature in block.weight}
+                names |= bit
+            if word == pointed:
+                focus = bit
+        return cls(bits, heft, sum(heft), unknown, names, focus, pointed is not None and not focus)

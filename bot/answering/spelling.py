@@ -1,5 +1,6 @@
 """A question's unknown words -> the base's own words that they most likely are."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-_SHORTEST = 4
+_SHORTEST = 3
 _LONG = 7
 _MOST = 3
+_SOUND = 0.05
+_FREQUENT = 0.02
 
 
 class Correction(NamedTuple):
@@ -29,11 +32,16 @@ class Vocabulary:
     counts: Mapping[str, int]
 
     @cached_property
-    def _by_length(self) -> Mapping[int, list[str]]:
-        lengths: dict[int, list[str]] = {}
+    def _shelves(self) -> Mapping[tuple[int, str], list[str]]:
+        """Words by length and first letter, and by length and last letter with a mark before it.
+
+        One slip leaves the first or the last letter standing, so these are all the words worth measuring.
+        """
+        shelves: dict[tuple[int, str], list[str]] = {}
         for word in sorted(self.counts):
-            lengths.setdefault(len(word), []).append(word)
-        return lengths
+            shelves.setdefault((len(word), word[0]), []).append(word)
+            shelves.setdefault((len(word), f"-{word[-1]}"), []).append(word)
+        return shelves
 
     def __contains__(self, word: object) -> bool:
         return word in self.counts
@@ -42,23 +50,26 @@ class Vocabulary:
         """The words that may have been meant, likeliest first, three at most; none where none is near enough.
 
         One edit (insertion, deletion, change, neighbours swapped) from four letters on, two from seven on when
-        the first letter stands. Of several at one distance the one that sounds alike wins, then the one most alike
-        at its beginning, then the one that more entries use, then the alphabet.
+        the first letter stands; three letters may lack a fourth. Of several at one distance the one most alike at its
+        beginning wins, helped by sounding alike and by how many entries use it, then the alphabet.
         """
         if len(word) < _SHORTEST or word.isdigit():
             return []
         allowed = 2 if len(word) >= _LONG else 1
-        near: list[tuple[int, bool, float, int, str]] = []
-        for length in range(len(word) - allowed, len(word) + allowed + 1):
-            for found, distance, _ in process.extract(
-                word, self._by_length.get(length, []), scorer=OSA.distance, score_cutoff=allowed, limit=None
-            ):
-                if distance < 2 or found[0] == word[0]:
-                    alike = round(JaroWinkler.similarity(word, found), 6)
-                    near.append(
-                        (int(distance), sound(word) != sound(found), -alike, -self.counts[found], found)
-                    )
-        return [Correction(found, distance) for distance, _, _, _, found in nsmallest(_MOST, near)]
+        fewest = len(word) + 1 if len(word) == _SHORTEST else len(word) - allowed
+        near: dict[str, tuple[int, float, str]] = {}
+        for length in range(fewest, len(word) + allowed + 1):
+            for letter, edits in ((word[0], allowed), (f"-{word[-1]}", 1)):
+                shelf = self._shelves.get((length, letter))
+                if not shelf:
+                    continue
+                for found, distance, _ in process.extract(
+                    word, shelf, scorer=OSA.distance, score_cutoff=edits, limit=None
+                ):
+                    alike = JaroWinkler.similarity(word, found) + _FREQUENT * math.log1p(self.counts[found])
+                    alike += _SOUND * (sound(word) == sound(found))
+                    near[found] = (int(distance), -round(alike, 6), found)
+        return [Correction(found, distance) for distance, _, found in nsmallest(_MOST, near.values())]
 
     def split(self, word: str) -> tuple[str, str] | None:
         """Two known words written as one ("whoplays"); None when there is no such pair."""

@@ -6,12 +6,14 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from bot.answering.lexicon import PHONE
+from bot.answering.lexicon import IRREGULAR, PHONE
 
 QUESTION_LENGTH = 200
 
 _MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_IS = re.compile(r"\b(who|what|where|when|why|how|it|that|there|he|she|let)'s\b")
 _NOT = re.compile(r"n't\b")
 _POSSESSIVE = re.compile(r"'s\b|s'(?=\s|$)")
 _STEMMER = snowballstemmer.stemmer("english")
@@ -24,7 +26,10 @@ def cut(question: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no accents, plain apostrophes, no Discord mentions."""
-    text = _MENTION.sub(" ", text)
+    if "<" in text:
+        text = _MENTION.sub(" ", text)
+    if text.isascii():
+        return text.lower().replace("`", "'")
     text = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'").replace("`", "'")
     return "".join(c for c in text if not unicodedata.combining(c) and c not in "\u200b\u200c\u200d\u00ad")
 
@@ -32,18 +37,16 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text that a person wrote, phone spelling written out."""
     text = fold(text)
-    text = re.sub(r"\b(who|what|where|when|why|how|it|that|there|he|she|let)'s\b", r"\1 is", text)
-    text = _POSSESSIVE.sub("", _NOT.sub(" not", text).replace("ca not", "can not"))
-    found: list[str] = []
-    for word in _WORD.findall(text.replace("'", "")):
-        if word in PHONE:
-            found += PHONE[word].split()
-        else:
-            found.append(word)
-    return found
+    if "'" in text:
+        text = _IS.sub(r"\1 is", text)
+        text = _POSSESSIVE.sub("", _NOT.sub(" not", text).replace("ca not", "can not")).replace("'", "")
+    found = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+    if PHONE.keys().isdisjoint(found):
+        return found
+    return [part for word in found for part in (PHONE[word].split() if word in PHONE else (word,))]
 
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """The word without its ending (Snowball, English)."""
-    return str(_STEMMER.stemWord(word))
+    """The word without its ending (Snowball, English); forms that no ending tells of go to their common one."""
+    return str(_STEMMER.stemWord(IRREGULAR.get(word, word)))

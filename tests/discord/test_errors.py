@@ -44,7 +44,7 @@ async def test_a_command_that_fails(
         monkeypatch.undo()
         asked = response(await world.alice.slash(world.channel, "ask", question="who plays ruth"))
         monkeypatch.setattr(world.asking, "told", fail)
-        failed = await world.alice.click(asked, label="Who plays Kathy")
+        failed = await world.alice.click(asked, label="Who plays Ruth as a child")
         assert failed.ephemeral
         assert FAILED in text_of(response(failed))
     written = log.text
