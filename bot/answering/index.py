@@ -6,6 +6,7 @@ arrays: a hundred thousand phrasings take some tens of megabytes, and a question
 """
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,6 +114,15 @@ class Index:
     def phrasing(self, named: Sequence[str]) -> int | None:
         """The number of the phrasing with these words, word for word but for fillers; None where there is none."""
         return self.verbatim.get(spoken_words(named))
+
+    def number(self, entry: Entry) -> int:
+        """The target that an entry of the book is: entries come first, by id."""
+        return bisect_left(
+            self.targets,
+            entry.id,
+            hi=len(self.book.entries),
+            key=lambda target: target.answer.id if target.answer else "",
+        )
 
     def owner(self, phrasing: int) -> Target:
         """The target that a phrasing belongs to."""

@@ -7,8 +7,7 @@ from functools import lru_cache
 import snowballstemmer
 
 from bot.answering.lexicon import IRREGULAR, PHONE
-
-QUESTION_LENGTH = 200
+from bot.book.entries import ASK_LENGTH
 
 _MENTION = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
 _WORD = re.compile(r"[^\W_]+")
@@ -21,7 +20,7 @@ _STEMMER = snowballstemmer.stemmer("english")
 
 def cut(question: str) -> str:
     """As much of a question as is read: 200 code points, and no more when one that stands for many is written out."""
-    return unicodedata.normalize("NFKC", question[:QUESTION_LENGTH])[:QUESTION_LENGTH]
+    return unicodedata.normalize("NFKC", question[:ASK_LENGTH])[:ASK_LENGTH]
 
 
 def fold(text: str) -> str:

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 ASK_LENGTH = 200
+"""Characters of an ask at the most, and of a question as much as is read: so that an ask can always be matched."""
+
 IDENTIFIER = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]

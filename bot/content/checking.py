@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.book.book import BookHead
 from bot.book.entries import Entry, Frozen, PlotPoint, Quote, View
 from bot.book.prompts import Prompt
-from bot.content.placed import Placed
+from bot.content.placed import Placed, repeats
 from bot.content.problems import Problem, excerpt
 
 T = TypeVar("T", bound=Frozen)
@@ -93,27 +93,19 @@ def _quote(placed: Placed[Entry], layers: int) -> Iterator[Problem]:
 
 
 def _twice(placed: Iterable[Placed[T]], what: str, id_of: Callable[[T], str]) -> Iterator[Problem]:
-    first: dict[str, Placed[T]] = {}
-    for one in placed:
-        name = id_of(one.item)
-        earlier = first.setdefault(name, one)
-        if earlier is not one:
-            there = earlier.problem(("id",), "", "")
-            yield one.problem(
-                ("id",),
-                f"Two {what} have the id {excerpt(name)} (the other: {there.file}:{there.mark.line}).",
-                "Give this one an id of its own.",
-            )
+    for one, earlier in repeats(placed, lambda one: id_of(one.item)):
+        yield one.problem(
+            ("id",),
+            f"Two {what} have the id {excerpt(id_of(one.item))} (the other: {earlier.place(('id',))}).",
+            "Give this one an id of its own.",
+        )
 
 
 def _twice_in_head(head: Placed[BookHead], what: str) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for number, item in enumerate(getattr(head.item, what)):
-        if item.id in seen:
-            yield head.problem(
-                (what, number, "id"), f"Two {what} have the id {excerpt(item.id)}.", "Change one of them."
-            )
-        seen.add(item.id)
+    for (number, item), _ in repeats(enumerate(getattr(head.item, what)), lambda one: one[1].id):
+        yield head.problem(
+            (what, number, "id"), f"Two {what} have the id {excerpt(item.id)}.", "Change one of them."
+        )
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> tuple[str, str]:

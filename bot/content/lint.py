@@ -11,7 +11,7 @@ from bot.book.prompts import Prompt
 from bot.book.spoilers import terms_beyond
 from bot.content.checking import body_key
 from bot.content.loading import Loaded
-from bot.content.placed import Placed
+from bot.content.placed import Placed, repeats
 from bot.content.problems import Problem, excerpt
 
 FEWEST_ASKS = 5
@@ -44,10 +44,9 @@ def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
             path = ("asks", number)
             other, at = first.setdefault(tuple(words(ask)), (placed, number))
             if (other, at) != (placed, number):
-                where = other.problem(("asks", at), "", "")
                 yield placed.warning(
                     path,
-                    f"The ask {excerpt(ask)} stands twice (also {where.file}:{where.mark.line}).",
+                    f"The ask {excerpt(ask)} stands twice (also {other.place(('asks', at))}).",
                     "Keep it in the entry that answers it best.",
                 )
                 continue
@@ -61,16 +60,12 @@ def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
 
 
 def _same_topics(loaded: Loaded) -> Iterator[Problem]:
-    first: dict[str, Placed[Entry]] = {}
-    for placed in loaded.entries:
-        other = first.setdefault(placed.item.topic.casefold(), placed)
-        if other is not placed:
-            where = other.problem(("topic",), "", "")
-            yield placed.warning(
-                ("topic",),
-                f"Another entry has the same topic ({where.file}:{where.mark.line}), and members see no difference.",
-                "Give each a topic of its own.",
-            )
+    for placed, other in repeats(loaded.entries, lambda placed: placed.item.topic.casefold()):
+        yield placed.warning(
+            ("topic",),
+            f"Another entry has the same topic ({other.place(('topic',))}), and members see no difference.",
+            "Give each a topic of its own.",
+        )
 
 
 def _head(book: Book, head: Placed[Frozen]) -> Iterator[Problem]:

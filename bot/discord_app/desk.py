@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.book.book import Book
+from bot.book.entries import ASK_LENGTH
 from bot.book.spoilers import Audience
 from bot.club.club import Club
 from bot.club.flood import Flood, TooMuch
@@ -18,9 +19,6 @@ Channel = discord.abc.Snowflake | None
 
 REMEMBERED = 4096
 """How many answers are kept ready: a club asks the same things, and composing one takes longer than all the rest."""
-
-
-QUESTION_LENGTH = 200
 
 
 class Desk:
@@ -52,7 +50,7 @@ class Desk:
 
     def answer(self, question: str, audience: Audience) -> Page:
         """The first page of the answer to a question, of which at most 200 characters are read."""
-        return self._remembered(question[:QUESTION_LENGTH], audience)
+        return self._remembered(question[:ASK_LENGTH], audience)
 
     def _answer(self, question: str, audience: Audience) -> Page:
         return answer_page(self.club.asking.answer(question), self.book, audience, typed=question)

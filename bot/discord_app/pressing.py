@@ -11,6 +11,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.book.entries import ASK_LENGTH
 from bot.discord_app.desk import Desk
 from bot.discord_app.mentions import question_in
 from bot.discord_app.presses import (
@@ -77,7 +78,7 @@ def _modal(meant: Meant) -> ui.Modal:
         ui.Label(
             text="What were you after?",
             description="In other words, or with the name of the person, place or scene.",
-            component=ui.TextInput(custom_id=FIELD, max_length=200),
+            component=ui.TextInput(custom_id=FIELD, max_length=ASK_LENGTH),
         )
     )
     # Not kept by discord.py: `pressed` reads what comes back.

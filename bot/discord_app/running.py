@@ -34,9 +34,11 @@ CLOSE = 3.0
 """Seconds for the answers under way and then for closing: a stop takes ten at the most."""
 
 RETRY_FIRST = 2.0
-HEALTHY = 3600.0
 RETRY_MOST = 120.0
 """Seconds between two tries to connect. A thousand identifications a day reset a bot's token: this stays below."""
+
+HEALTHY = 3600.0
+"""Seconds without a fault, after which the first wait is short again."""
 
 _log = logging.getLogger("bookclub")
 
