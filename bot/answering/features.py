@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple, Self
 
-from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
+from bot.answering.lexicon import CONCEPTS, FILLERS, KIN, QUESTION_WORDS, STOP
 from bot.answering.words import stem, words
 from bot.book.book import Name
 
 STOP_WEIGHT = 0.8
 FILLER_WEIGHT = 0.8
 CONCEPT_WEIGHT = 0.4
+KIN_WEIGHT = 0.5
 QUESTION_WEIGHT = 0.5
 NAME_WEIGHT = 1.3
 NEXT_BUT_ONE = 0.7
@@ -75,13 +76,22 @@ class Numbers:
         return shape
 
 
+@cache
+def _kin() -> Mapping[str, tuple[str, ...]]:
+    """The groups of like words by stem."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word, groups in KIN.items():
+        found[stem(word)] = tuple(dict.fromkeys((*found.get(stem(word), ()), *groups)))
+    return found
+
+
 def _features(word: str) -> tuple[list[tuple[str, float]], str, list[str]]:
     if word.startswith("@"):
         return [(word, NAME_WEIGHT)], word, []
     root = stem(word)
-    concepts = CONCEPTS.get(word, ())
     weight = FILLER_WEIGHT if word in FILLERS else STOP_WEIGHT if word in STOP else 1.0
-    stems = [(root, weight), *((concept, CONCEPT_WEIGHT * weight) for concept in concepts)]
+    concepts = (*((name, CONCEPT_WEIGHT) for name in CONCEPTS.get(word, ())), *((name, KIN_WEIGHT) for name in _kin().get(root, ())))
+    stems = [(root, weight), *((name, heft * weight) for name, heft in concepts)]
     if word in QUESTION_WORDS:
         stems.append((QUESTION_WORDS[word], QUESTION_WEIGHT))
     padded = f"_{word}_"

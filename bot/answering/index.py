@@ -31,7 +31,7 @@ from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
 from bot.answering.smalltalk import SMALLTALK
 from bot.answering.sparse import Floats, Ints, Sparse, bounds_of, merged, spread, sums
 from bot.answering.spelling import Vocabulary, vocabulary
-from bot.answering.words import words
+from bot.answering.words import stem, words
 from bot.book.book import Aspect, Book
 from bot.book.entries import Entry, Kind, Quote, View
 
@@ -114,6 +114,15 @@ class Index:
     def phrasing(self, named: Sequence[str]) -> int | None:
         """The number of the phrasing with these words, word for word but for fillers; None where there is none."""
         return self.verbatim.get(spoken_words(named))
+
+    def has_pair(self, left: str, right: str) -> bool:
+        """Whether any phrasing has the two words side by side; an empty word is the edge."""
+        one, other = (self.numbers.pairs.get(stem(word), -1) if word else EDGE for word in (left, right))
+        if one < 0 or other < 0:
+            return False
+        key = one * NUMBERED + other
+        place = int(np.searchsorted(self.pairs, key))
+        return place < len(self.pairs) and int(self.pairs[place]) == key
 
     def number(self, entry: Entry) -> int:
         """The target that an entry of the book is: entries come first, by id."""

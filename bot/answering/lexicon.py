@@ -423,6 +423,73 @@ famous: famous known renowned
 """
 
 
+_EVERYDAY = """
+    buy purchase order acquire get; sell sale trade; price cost charge fee rate expense amount;
+    cheap inexpensive affordable budget; expensive costly pricey dear; pay payment spend; money cash fund currency;
+    currency dollar euro pound; bill invoice receipt statement; refund reimburse repay return; owe debt due;
+    borrow loan lend; save saving reserve; income salary wage earn pay; account profile login;
+    transfer send move wire; deposit add put load top; withdraw withdrawal take; receive get arrive come;
+    code password pin passcode; identity identify passport verify prove proof; card credit debit;
+    change exchange switch convert swap; change modify alter edit update; interest percentage percent rate;
+    limit maximum restrict most; decline reject refuse deny fail; accept approve allow permit;
+    block freeze lock suspend disable stuck; activate enable register start; cancel stop end terminate abort quit;
+    undo revert reverse cancel; close shut end; delete remove erase clear drop; open create make new;
+    begin start commence launch; finish end complete over; continue resume proceed keep;
+    wait pending delay hold late; fast quick rapid speed soon; slow late; deliver ship mail post arrive;
+    track trace locate find; find search look locate discover seek; lose miss misplace gone vanish disappear;
+    steal theft rob thief; fraud scam cheat suspicious; strange odd weird unknown unusual;
+    break broken damage crack; fix repair mend solve resolve; problem issue trouble wrong error fault;
+    error mistake wrong incorrect; work function operate run; help assist support aid; question query ask;
+    answer reply respond response; tell say inform explain describe; speak talk chat converse;
+    show display see view; see watch view look notice; hear listen sound; note record write; know understand aware;
+    remember recall remind memory; forget forgot; think believe consider opinion guess; want need wish desire;
+    must should need require; possible can able could; prevent avoid stop; big large huge great;
+    small little tiny short; long lengthy length far distance; near close nearby local; high tall top;
+    low bottom below under; recent latest fresh new; current present now today;
+    future later tomorrow upcoming next; past previous ago yesterday last before; time clock hour minute;
+    date day calendar; schedule appointment meeting event plan agenda; reserve reservation book booking;
+    january february march april june july august september october november december month;
+    monday tuesday wednesday thursday friday saturday sunday week weekend; number count many amount total;
+    first initial; last final latest; add include insert put; list item; name call title;
+    someone person human somebody; man guy male; woman lady female; brother sister sibling;
+    grandfather grandmother grandparent; uncle aunt cousin relative; parent mother father mom;
+    friend buddy pal mate companion; job career occupation employ profession; boss manager chief leader head;
+    owner creator maker invent; travel trip journey vacation holiday visit; flight plane fly airline airport;
+    hotel room motel stay; car vehicle automobile truck; drive ride commute; gas fuel petrol; oil engine motor;
+    tire wheel; road street route direction path; map location place where address; traffic jam;
+    luggage baggage bag suitcase; foreign international overseas abroad world country; city town village;
+    home house apartment; food eat meal dish dinner lunch breakfast; cook bake recipe prepare;
+    ingredient substitute replace instead; drink beverage; nutrition calorie healthy health diet;
+    doctor medical health; injection shot vaccine; sick ill disease; insurance coverage policy;
+    weather temperature forecast rain snow; hot warm heat; cold cool; lamp light; music song playlist tune;
+    joke funny laugh humor comic; fun enjoy amuse entertain; good great nice excellent fine;
+    bad terrible awful poor; happy glad pleased joy; sad unhappy upset; angry mad annoyed furious;
+    afraid scared fear; love like enjoy adore; hate dislike loathe; mean definition define meaning; spell letter;
+    language translate spanish french german italian english chinese japanese; calculate compute sum mathematics;
+    measure unit inch foot mile meter; telephone smartphone call; dial ring call; message text; email mail;
+    computer laptop device machine; internet web online website; app application; loud quiet volume;
+    repeat again once; different another other; same similar equal; reason why cause; status progress;
+    check verify confirm; sure certain definite; score rating rank; improve better boost; increase raise grow;
+    decrease lower reduce less; report notify; choose pick select decide; coin flip toss; dice roll;
+    battery power charge; share split divide; contact reach call; expire expiration valid;
+    renew replace replacement; personal private own; detail information data fact; temporary disposable;
+    virtual online digital; physical real actual; automatic auto; twice double duplicate two;
+    extra additional more another; free gratis; shop store market merchant; seller vendor; teacher professor tutor;
+    school college university; test exam; win victory; fight battle war; kill murder; die death dead;
+    live life alive; marry wedding marriage wife husband spouse; gift present; pet dog cat animal;
+    robot machine computer bot; thank grateful; sorry apologize regret; origin source from; hobby interest pastime;
+    alarm wake; timer countdown; retire pension; meeting conference; turn rotate; promise vow swear;
+    true real genuine; lie false fake untrue; rich wealthy; poor broke needy; clever smart intelligent;
+    stupid dumb foolish; brave bold courage; famous celebrity known; build construct make; hit strike beat;
+    jump leap; walk stroll; run race; sleep bed tired nap; clothes dress wear outfit; color paint;
+    hurt pain wound injure harm; escape flee; hide conceal secret; attempt try; enough sufficient; strong powerful;
+    important main key major; easy simple; hard difficult tough; quiet silent silence; empty blank; begin opening;
+    reach arrive; require need; win prize award
+"""
+"""Everyday words that one person uses where another uses the next, whatever the book is about. A word in two groups
+leans to both."""
+
+
 def _groups() -> dict[str, tuple[str, ...]]:
     words: dict[str, tuple[str, ...]] = {}
     for block in _GROUPS.replace("\n  ", " ").strip().splitlines():
@@ -434,3 +501,15 @@ def _groups() -> dict[str, tuple[str, ...]]:
 
 CONCEPTS = _groups()
 """A word -> the groups it belongs to. Words of one group ask for the same thing."""
+
+
+def _kin() -> dict[str, tuple[str, ...]]:
+    words: dict[str, tuple[str, ...]] = {}
+    for number, group in enumerate(_EVERYDAY.replace("\n", " ").split(";")):
+        for word in group.split():
+            words[word] = (*words.get(word, ()), f"~{number}")
+    return words
+
+
+KIN = _kin()
+"""An everyday word -> the groups of like ones it belongs to."""

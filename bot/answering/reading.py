@@ -1,10 +1,11 @@
 """A question -> its words, spelling corrected against the base and names put into one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.english import is_english
 from bot.answering.index import Index
+from bot.answering.spelling import Correction
 from bot.answering.words import cut, words
 
 _CERTAINTY = {3: 0.5, 4: 0.6, 5: 0.75, 6: 0.85}
@@ -13,6 +14,7 @@ _CERTAIN = 0.92
 
 _TWO_EDITS = 0.7
 _SPLIT = 0.9
+_BETWEEN = 0.1
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,14 @@ def read(index: Index, question: str) -> Reading:
     certainty: dict[str, float] = {}
     corrected: dict[str, str] = {}
     unknown: set[str] = set()
-    for word in words(cut(question)):
+    typed = words(cut(question))
+    for at, word in enumerate(typed):
         if word in index.vocabulary:
             found.append(word)
         elif word.endswith("in") and f"{word}g" in index.vocabulary:
             found.append(f"{word}g")
         elif not is_english(word) and (near := index.vocabulary.correct(word)):
-            right = near[0]
+            right = _fitting(index, near, found[-1] if found else "", typed[at + 1] if at + 1 < len(typed) else "")
             found.append(right.word)
             certainty[right.word] = _CERTAINTY.get(len(word), _CERTAIN) if right.distance == 1 else _TWO_EDITS
             corrected[right.word] = word
@@ -59,3 +62,15 @@ def read(index: Index, question: str) -> Reading:
             found.append(word)
             unknown.add(word)
     return Reading(tuple(index.namer.name(found)), frozenset(unknown), certainty, corrected)
+
+
+def _fitting(index: Index, near: Sequence[Correction], before: str, behind: str) -> Correction:
+    """Of the nearest words the likeliest between its neighbours: "tell me the time", not "tell me the tie"."""
+    if len(near) == 1 or near[0].distance != near[1].distance:
+        return near[0]
+    return max(
+        (one for one in near if one.distance == near[0].distance),
+        key=lambda one: (
+            one.likely + _BETWEEN * (index.has_pair(before, one.word) + index.has_pair(one.word, behind))
+        ),
+    )

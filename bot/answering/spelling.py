@@ -13,16 +13,22 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 _SHORTEST = 3
 _LONG = 7
-_MOST = 3
+_MOST = 4
 _SOUND = 0.05
-_FREQUENT = 0.02
+_FREQUENT = 0.03
+_FAR_KEY = 0.1
+_KEYS = {
+    letter: (row, at + row / 2) for row, keys in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm")) for at, letter in enumerate(keys)
+}
+"""Where each letter lies on a keyboard, rows being half a key apart."""
 
 
 class Correction(NamedTuple):
-    """A word of the base that a typed one may stand for, and how many edits lie between them."""
+    """A word of the base that a typed one may stand for, how many edits lie between them, how likely it is among its like."""
 
     word: str
     distance: int
+    likely: float
 
 
 @dataclass(frozen=True)
@@ -49,17 +55,20 @@ class Vocabulary:
     def correct(self, word: str) -> list[Correction]:
         """The words that may have been meant, likeliest first, three at most; none where none is near enough.
 
-        One edit (insertion, deletion, change, neighbours swapped) from four letters on, two from seven on when
-        the first letter stands; three letters may lack a fourth. Of several at one distance the one most alike at its
-        beginning wins, helped by sounding alike and by how many entries use it, then the alphabet.
+        One edit (insertion, deletion, change, neighbours swapped), two from seven letters on when the first letter
+        stands; three letters may lack a fourth, or have two swapped or one changed behind the first. Of several at one
+        distance the one most alike at its beginning wins, helped by sounding alike and by how many entries use it,
+        hindered where a finger had to hit a key that lies elsewhere, then the alphabet.
         """
         if len(word) < _SHORTEST or word.isdigit():
             return []
         allowed = 2 if len(word) >= _LONG else 1
-        fewest = len(word) + 1 if len(word) == _SHORTEST else len(word) - allowed
+        fewest = len(word) if len(word) == _SHORTEST else len(word) - allowed
         near: dict[str, tuple[int, float, str]] = {}
         for length in range(fewest, len(word) + allowed + 1):
             for letter, edits in ((word[0], allowed), (f"-{word[-1]}", 1)):
+                if length == _SHORTEST == len(word) and letter != word[0]:
+                    continue
                 shelf = self._shelves.get((length, letter))
                 if not shelf:
                     continue
@@ -67,9 +76,12 @@ class Vocabulary:
                     word, shelf, scorer=OSA.distance, score_cutoff=edits, limit=None
                 ):
                     alike = JaroWinkler.similarity(word, found) + _FREQUENT * math.log1p(self.counts[found])
-                    alike += _SOUND * (sound(word) == sound(found))
+                    alike += _SOUND * (sound(word) == sound(found)) - _FAR_KEY * _far(word, found)
                     near[found] = (int(distance), -round(alike, 6), found)
-        return [Correction(found, distance) for distance, _, found in nsmallest(_MOST, near.values())]
+        return [
+            Correction(found, distance, -unlikely)
+            for distance, unlikely, found in nsmallest(_MOST, near.values())
+        ]
 
     def split(self, word: str) -> tuple[str, str] | None:
         """Two known words written as one ("whoplays"); None when there is no such pair."""
@@ -79,6 +91,17 @@ class Vocabulary:
             if word[:cut] in self.counts and word[cut:] in self.counts
         ]
         return min(pairs, key=lambda pair: abs(len(pair[0]) - len(pair[1])), default=None)
+
+
+def _far(typed: str, meant: str) -> bool:
+    """Whether one letter was changed for one that does not lie beside it on a keyboard."""
+    if len(typed) != len(meant):
+        return False
+    changed = [(one, other) for one, other in zip(typed, meant, strict=True) if one != other]
+    if len(changed) != 1:
+        return False
+    one, other = (_KEYS.get(letter) for letter in changed[0])
+    return one is None or other is None or abs(one[0] - other[0]) > 1 or abs(one[1] - other[1]) > 1
 
 
 def vocabulary(counted: Iterable[Iterable[str]]) -> Vocabulary:
