@@ -90,7 +90,10 @@ def _features(word: str) -> tuple[list[tuple[str, float]], str, list[str]]:
         return [(word, NAME_WEIGHT)], word, []
     root = stem(word)
     weight = FILLER_WEIGHT if word in FILLERS else STOP_WEIGHT if word in STOP else 1.0
-    concepts = (*((name, CONCEPT_WEIGHT) for name in CONCEPTS.get(word, ())), *((name, KIN_WEIGHT) for name in _kin().get(root, ())))
+    concepts = (
+        *((name, CONCEPT_WEIGHT) for name in CONCEPTS.get(word, ())),
+        *((name, KIN_WEIGHT) for name in _kin().get(root, ())),
+    )
     stems = [(root, weight), *((name, heft * weight) for name, heft in concepts)]
     if word in QUESTION_WORDS:
         stems.append((QUESTION_WORDS[word], QUESTION_WEIGHT))

@@ -50,7 +50,9 @@ def read(index: Index, question: str) -> Reading:
         elif word.endswith("in") and f"{word}g" in index.vocabulary:
             found.append(f"{word}g")
         elif not is_english(word) and (near := index.vocabulary.correct(word)):
-            right = _fitting(index, near, found[-1] if found else "", typed[at + 1] if at + 1 < len(typed) else "")
+            right = _fitting(
+                index, near, found[-1] if found else "", typed[at + 1] if at + 1 < len(typed) else ""
+            )
             found.append(right.word)
             certainty[right.word] = _CERTAINTY.get(len(word), _CERTAIN) if right.distance == 1 else _TWO_EDITS
             corrected[right.word] = word

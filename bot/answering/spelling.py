@@ -18,7 +18,9 @@ _SOUND = 0.05
 _FREQUENT = 0.03
 _FAR_KEY = 0.1
 _KEYS = {
-    letter: (row, at + row / 2) for row, keys in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm")) for at, letter in enumerate(keys)
+    letter: (row, at + row / 2)
+    for row, keys in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+    for at, letter in enumerate(keys)
 }
 """Where each letter lies on a keyboard, rows being half a key apart."""
 

@@ -1,9 +1,9 @@
 """Fits the constants of `bot/answering/model.py`.
 
 Learns from `development.jsonl`: questions that people wrote who had read only the reviews, with the entries that
-answer each (none: nothing does); from one in nine of the base's own asks as they stand; and from the training parts of
-the public question sets, ten and five phrasings a fact, an eighth of the facts taken away so that their questions have
-no answer. The golden table of `tests/golden.jsonl` and the validation parts are never read. The model is the one that
+answer each (none: nothing does); from one in nine of the base's own asks as they stand; from the training parts of the
+public question sets, five to twenty phrasings a fact, an eighth of the facts taken away so that their questions have no
+answer; and from questions on the book put to those sets, which know nothing of it. The golden table of `tests/golden.jsonl` and the validation parts are never read. The model is the one that
 the engine computes: a softmax over the candidates of a question and the possibility that none is right, with one set of
 weights for entries and one for known unknowns; once with the learnt signals and once without.
 
@@ -11,6 +11,7 @@ Run: uv run python -m tests.benchmarks.fit_scoring
 """
 
 import json
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,8 @@ Asked: TypeAlias = tuple[str, list[str]]
 
 DEVELOPMENT = Path(__file__).parent / "development.jsonl"
 EVERY = 9
+OWN_SHARE, NEAR_SHARE, FAR_SHARE = 1.0, 0.25, 0.2
+FAR = 150
 STEPS = 800
 RATE = 0.1
 DECAY = 2e-4
@@ -104,8 +107,11 @@ def own_asks(book: Book) -> Iterator[tuple[str, list[str]]]:
     yield from ((ask, []) for ask in book.unanswered[::EVERY])
 
 
-def strangers(head: BookHead) -> Iterator[tuple[Book, list[Asked], float]]:
-    """The public sets as books that lack an eighth of the facts, with questions on all; every second mistyped."""
+def strangers(head: BookHead, far: list[str]) -> Iterator[tuple[Book, list[Asked], float]]:
+    """The public sets as books that lack an eighth of the facts, with questions on all, every second mistyped.
+
+    And each with questions that are `far` from all it knows.
+    """
     for name in SETS:
         train = load(name).train
         for seed, shots in ((101, 10), (102, 10), (103, 5), (104, 20)):
@@ -121,8 +127,9 @@ def strangers(head: BookHead) -> Iterator[tuple[Book, list[Asked], float]]:
                     (mistyped(text, seed) if at % 2 else text, [ids[label]] if label in ids else [])
                     for at, (text, label) in enumerate(new)
                 ],
-                0.25,
+                NEAR_SHARE,
             )
+            yield book, [(text, []) for text in random.Random(seed).sample(far, FAR)], FAR_SHARE
 
 
 def weighed(weights: Array, sets: Examples) -> tuple[Array, Array]:
@@ -181,8 +188,11 @@ def main() -> None:
     assert book is not None
     asked = list(development())
     bases = [(build_index(without(book, {question for question, _ in asked})), asked, 1.0)]
-    bases.append((bases[0][0], list(own_asks(book)), 2.0))
-    bases += [(build_index(base), questions, share) for base, questions, share in strangers(book.head)]
+    bases.append((bases[0][0], list(own_asks(book)), OWN_SHARE))
+    bases += [
+        (build_index(base), questions, share)
+        for base, questions, share in strangers(book.head, [question for question, _ in asked])
+    ]
     for name, made in (("LEARNED", lambda index: index), ("PLAIN", plain)):
         weights = fit([examples(made(index), questions, share) for index, questions, share in bases])
         print(f"{name} = Weights(")
