@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answering.index import Index, Target
-from bot.answering.model import contributions
+from bot.answering.model import Signals, contributions
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
 from bot.answering.parts import clauses, holds_apart, per_name, refers_back
 from bot.answering.reading import Reading, read
-from bot.answering.scoring import score
+from bot.answering.scoring import look, score
 from bot.answering.words import cut
 from bot.book.book import Aspect, name_of
 from bot.book.entries import Entry, Kind, View
@@ -49,6 +49,8 @@ class _Wanted:
     without: Collection[str]
 
     def admits(self, target: Target) -> bool:
+        if not self.kinds and not self.without:
+            return True
         return target.is_of(self.kinds) and not (
             target.answer is not None and name_of(target.answer) in self.without
         )
@@ -121,13 +123,13 @@ class Explanation:
 def explain(index: Index, question: str) -> Explanation:
     """How the question as a whole was read and weighed; five candidates at most, likeliest first."""
     reading = read(index, cut(question))
-    scored = {one.target: one for one in score(index, reading)}
     ranked = _ranked(index, reading, _Wanted((), frozenset()))
+    targets, seen = look(index, reading)
     parts = {
         _id(Ranked(index.targets[target].answer, 0.0)): contributions(
-            one.signals, answers=target < index.answering, learned=index.learned is not None
+            Signals(*row), answers=target < index.answering, learned=index.learned is not None
         )
-        for target, one in scored.items()
+        for target, row in zip(targets.tolist(), seen.tolist(), strict=True)
     }
     return Explanation(
         tuple(index.namer.spelt(word) for word in reading.words),

@@ -5,6 +5,7 @@ two views, so that "did the critics like the acting?" is matched like any other 
 arrays: a hundred thousand phrasings take some tens of megabytes, and a question costs a few dozen array operations.
 """
 
+import itertools
 import math
 from bisect import bisect_left
 from collections import Counter
@@ -29,7 +30,17 @@ from bot.answering.features import (
 from bot.answering.learning import MOST_CELLS, learn, rounds
 from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
 from bot.answering.smalltalk import SMALLTALK
-from bot.answering.sparse import Floats, Ints, Sparse, bounds_of, merged, spread, sums
+from bot.answering.sparse import (
+    Floats,
+    Ints,
+    Sparse,
+    bounds_of,
+    distinct,
+    merged,
+    spread,
+    stacked,
+    sums,
+)
 from bot.answering.spelling import Vocabulary, vocabulary
 from bot.answering.words import stem, words
 from bot.book.book import Aspect, Book
@@ -55,6 +66,7 @@ BLOCK_WEIGHTS = (1.0, 0.5, 0.4)
 """How much stems, pairs and trigrams count for in a likeness."""
 
 _OWN_CHAT = 0.5
+_ROOM = 8_000
 
 
 @dataclass(frozen=True)
@@ -104,8 +116,7 @@ class Index:
     starts: tuple[int, int, int, int]
     rarity: Floats
     spoken: Sparse
-    centres: Sparse
-    postings: Sparse | None
+    postings: Sparse
     declining: Sparse
     told: Sparse
     kinds: Floats
@@ -172,25 +183,25 @@ def build_index(book: Book) -> Index:
     told = [
         sorted({stem for word in namer.name(text) for stem, _ in numbers.learn(word).stems}) for text in prose
     ]
-    pairs, starts, matrices = _blocks(numbers, [row for found in rows for row in found])
+    ranges = _ranges(phrasings)
+    pairs, starts, matrices = _blocks(numbers, [row for found in rows for row in found], ranges)
     owner = np.repeat(np.arange(len(answers)), np.diff(phrasings))
-    rarities = [_rarity(block, owner, counted) for block in matrices]
     rarities = [
-        np.concatenate([known_ones, np.ones(end - start - len(known_ones), np.float32)])
-        for known_ones, start, end in zip(rarities, starts, starts[1:], strict=False)
+        _rarity(block, end - start, owner, ranges, counted)
+        for block, start, end in zip(matrices, starts, starts[1:], strict=False)
     ]
     whole = sum(BLOCK_WEIGHTS)
     units = [
         _unit(block, rarity, math.sqrt(weight / whole))
         for block, rarity, weight in zip(matrices, rarities, BLOCK_WEIGHTS, strict=True)
     ]
-    centres = _centres(units, starts, owner, len(answers))
+    del matrices
     answered = int(phrasings[counted])
-    postings = centres.first(counted).transposed(starts[-1])
-    joint = _joined(units, starts)
-    kept = _kept(joint, owner, postings, chat)
-    learned = _learned(joint, np.where(kept, np.minimum(owner, counted), -1), counted + 1, starts[-1])
+    postings = _centres(units, starts, owner, ranges).first(counted).transposed(starts[-1])
+    kept = _kept(units, starts, int(phrasings[chat]), postings)
+    learned = _learned(units, starts, np.where(kept, np.minimum(owner, counted), -1), counted + 1)
     spoken = units[0].scaled(math.sqrt(whole / BLOCK_WEIGHTS[0]))
+    del units
     verbatim = {
         said: int(phrasings[target])
         for target, (answer, _, _) in enumerate(answers)
@@ -216,8 +227,7 @@ def build_index(book: Book) -> Index:
         starts=starts,
         rarity=np.concatenate(rarities),
         spoken=spoken,
-        centres=centres,
-        postings=None if learned else postings,
+        postings=postings,
         declining=spoken.after(answered).emptied(~kept[answered:]).transposed(starts[1]),
         told=Sparse(
             bounds_of(np.array([len(row) for row in told], np.int64)),
@@ -238,6 +248,13 @@ def _kinds(rows: Sequence[Sequence[Sequence[str]]]) -> Floats:
     return shares
 
 
+def _ranges(phrasings: Ints) -> list[tuple[int, int]]:
+    """All phrasings in ranges of some thousands, so that work on them needs little room; no target is torn apart."""
+    cuts = np.searchsorted(phrasings, np.arange(0, int(phrasings[-1]) + _ROOM, _ROOM))
+    bounds = distinct(phrasings[np.minimum(cuts, len(phrasings) - 1)]).tolist()
+    return list(itertools.pairwise(bounds)) or [(0, 0)]
+
+
 class _Blocks(NamedTuple):
     """The phrasings as numbers: for each of stems, pairs and trigrams a matrix of weights before rarity."""
 
@@ -246,41 +263,61 @@ class _Blocks(NamedTuple):
     matrices: tuple[Sparse, Sparse, Sparse]
 
 
-def _blocks(numbers: Numbers, rows: Sequence[Sequence[str]]) -> _Blocks:
+def _blocks(numbers: Numbers, rows: Sequence[Sequence[str]], ranges: Sequence[tuple[int, int]]) -> _Blocks:
     places: dict[str, int] = {}
     flat = np.array([places.setdefault(word, len(places)) for row in rows for word in row], np.int64)
-    owner = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    bounds = bounds_of(np.array([len(row) for row in rows], np.int64))
     shapes = [numbers.learn(word) for word in places]
-    edges, keys, heft = _pairs(flat, owner, len(rows), [shape.pair for shape in shapes])
-    pairs, numbered = np.unique(keys, return_inverse=True)
-    widths = (len(numbers.stems), len(pairs), len(numbers.trigrams))
-    stems = _of_words(flat, owner, [shape.stems for shape in shapes])
-    trigrams = _of_words(flat, owner, [tuple((number, 1.0) for number in shape.trigrams) for shape in shapes])
-    return _Blocks(
-        pairs,
-        (0, widths[0], widths[0] + widths[1], sum(widths)),
+    pair = np.array([shape.pair for shape in shapes], np.int64)
+    stems = _features_of([shape.stems for shape in shapes])
+    trigrams = _features_of([tuple((number, 1.0) for number in shape.trigrams) for shape in shapes])
+    parts = [
         (
-            merged(*stems, len(rows), widths[0], add=False),
-            merged(edges, numbered, heft, len(rows), widths[1], add=False),
-            merged(*trigrams, len(rows), widths[2], add=False),
-        ),
+            flat[bounds[first] : bounds[last]],
+            np.repeat(np.arange(last - first), np.diff(bounds[first : last + 1])),
+            last - first,
+        )
+        for first, last in ranges
+    ]
+    pairs = distinct(
+        np.concatenate([distinct(_pairs(pair[words], owner, height)[1]) for words, owner, height in parts])
+    )
+    widths = (len(numbers.stems), len(pairs), len(numbers.trigrams))
+    matrices: tuple[list[Sparse], list[Sparse], list[Sparse]] = ([], [], [])
+    for words, owner, height in parts:
+        edges, keys, heft = _pairs(pair[words], owner, height)
+        for block, triples, width in zip(
+            matrices,
+            (
+                _of_words(words, owner, stems),
+                (edges, np.searchsorted(pairs, keys), heft),
+                _of_words(words, owner, trigrams),
+            ),
+            widths,
+            strict=True,
+        ):
+            block.append(merged(*triples, height, width, add=False))
+    one, two, three = map(stacked, matrices)
+    return _Blocks(pairs, (0, widths[0], widths[0] + widths[1], sum(widths)), (one, two, three))
+
+
+def _features_of(features: Sequence[Sequence[tuple[int, float]]]) -> Sparse:
+    """Features that each word brings on its own, a row a word."""
+    return Sparse(
+        bounds_of(np.array([len(row) for row in features], np.int64)),
+        np.array([number for row in features for number, _ in row], np.int32),
+        np.array([weight for row in features for _, weight in row], np.float32),
     )
 
 
-def _of_words(
-    flat: Ints, owner: Ints, features: Sequence[Sequence[tuple[int, float]]]
-) -> tuple[Ints, Ints, Floats]:
-    """Rows, columns and values of features that each word brings on its own."""
-    bounds = bounds_of(np.array([len(row) for row in features], np.int64))
-    columns = np.array([number for row in features for number, _ in row], np.int64)
-    values = np.array([weight for row in features for _, weight in row], np.float32)
-    places, counts = spread(bounds, flat)
-    return np.repeat(owner, counts), columns[places], values[places]
+def _of_words(flat: Ints, owner: Ints, features: Sparse) -> tuple[Ints, Ints, Floats]:
+    """Rows, columns and values of the features of words."""
+    places, counts = spread(features.bounds, flat)
+    return np.repeat(owner, counts), features.columns[places].astype(np.int64), features.values[places]
 
 
-def _pairs(flat: Ints, owner: Ints, height: int, pair: Sequence[int]) -> tuple[Ints, Ints, Floats]:
+def _pairs(place: Ints, owner: Ints, height: int) -> tuple[Ints, Ints, Floats]:
     """Rows, keys and values of all pairs: of neighbours, edges among them, and of words with one in between."""
-    place = np.array(pair, np.int64)[flat] if len(flat) else flat
     counts = np.bincount(owner, minlength=height) + 2
     edged = np.full(int(counts.sum()), EDGE, np.int64)
     edged[np.arange(len(place)) + 2 * owner + 1] = place
@@ -297,14 +334,16 @@ def _pairs(flat: Ints, owner: Ints, height: int, pair: Sequence[int]) -> tuple[I
     )
 
 
-def _rarity(block: Sparse, owner: Ints, counted: int) -> Floats:
+def _rarity(
+    block: Sparse, width: int, owner: Ints, ranges: Sequence[tuple[int, int]], counted: int
+) -> Floats:
     """How much each feature weighs by how few of the first `counted` targets have it, 1 for one of them or none."""
-    width = int(block.columns.max(initial=-1)) + 1
-    targets = np.repeat(owner, np.diff(block.bounds))
-    mine = targets < counted
-    having = np.bincount(
-        np.unique(targets[mine] * max(width, 1) + block.columns[mine]) % max(width, 1), minlength=width
-    )
+    having = np.zeros(width, np.int64)
+    for first, last in ranges:
+        part = slice(int(block.bounds[first]), int(block.bounds[last]))
+        targets = np.repeat(owner[first:last], np.diff(block.bounds[first : last + 1]))
+        keys = distinct((targets * width + block.columns[part])[targets < counted])
+        having += np.bincount(keys % max(width, 1), minlength=width)
     top = math.log(1 + counted) if counted else 1.0
     weight = (np.log(1 + counted / np.maximum(having, 1)) / top) ** RARITY
     return np.asarray(weight, np.float32)
@@ -319,24 +358,32 @@ def _unit(block: Sparse, rarity: Floats, length: float) -> Sparse:
     return Sparse(block.bounds, block.columns, values * np.repeat(scale, counts))
 
 
-def _centres(blocks: Sequence[Sparse], starts: Sequence[int], owner: Ints, height: int) -> Sparse:
+def _centres(
+    blocks: Sequence[Sparse], starts: Sequence[int], owner: Ints, ranges: Sequence[tuple[int, int]]
+) -> Sparse:
     """Each target's mean phrasing as a unit vector over all blocks."""
-    parts = [
-        merged(
-            np.repeat(owner, np.diff(block.bounds)),
-            block.columns.astype(np.int64),
-            block.values,
-            height,
-            end - start,
-            add=True,
+    parts: list[Sparse] = []
+    for first, last in ranges:
+        height = int(owner[last - 1] - owner[first]) + 1 if last > first else 0
+        joint = _joined(
+            [
+                merged(
+                    np.repeat(owner[first:last] - owner[first], np.diff(block.bounds[first : last + 1])),
+                    block.columns[block.bounds[first] : block.bounds[last]].astype(np.int64),
+                    block.values[block.bounds[first] : block.bounds[last]],
+                    height,
+                    end - start,
+                    add=True,
+                )
+                for block, start, end in zip(blocks, starts, starts[1:], strict=False)
+            ],
+            starts,
         )
-        for block, start, end in zip(blocks, starts, starts[1:], strict=False)
-    ]
-    joint = _joined(parts, starts)
-    counts = np.diff(joint.bounds)
-    lengths = np.sqrt(sums(joint.values * joint.values, counts))
-    scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-    return Sparse(joint.bounds, joint.columns, joint.values * np.repeat(scale, counts))
+        counts = np.diff(joint.bounds)
+        lengths = np.sqrt(sums(joint.values * joint.values, counts))
+        scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+        parts.append(Sparse(joint.bounds, joint.columns, joint.values * np.repeat(scale, counts)))
+    return stacked(parts)
 
 
 def _joined(parts: Sequence[Sparse], starts: Sequence[int]) -> Sparse:
@@ -353,28 +400,31 @@ def _joined(parts: Sequence[Sparse], starts: Sequence[int]) -> Sparse:
     )
 
 
-def _kept(joint: Sparse, owner: Ints, postings: Sparse, chat: int) -> NDArray[np.bool_]:
+def _kept(units: Sequence[Sparse], starts: Sequence[int], chat: int, postings: Sparse) -> NDArray[np.bool_]:
     """Which phrasings count: all but the small talk that a book has an answer to ("tell me a joke", of a book of jokes).
 
-    Small talk begins with the target `chat`.
+    Small talk begins with the phrasing `chat`.
     """
-    kept = np.ones(len(owner), bool)
-    for at in range(int(np.searchsorted(owner, chat)), len(owner)):
+    kept = np.ones(len(units[0].bounds) - 1, bool)
+    joint = _joined([unit.after(chat) for unit in units], starts)
+    for at in range(len(kept) - chat):
         columns, values, _ = joint.rows(np.array([at]))
         targets, weights, counts = postings.rows(columns.astype(np.int64))
         near = np.bincount(targets, np.repeat(values, counts) * weights, minlength=1)
-        kept[at] = near.max() < _OWN_CHAT
+        kept[chat + at] = near.max() < _OWN_CHAT
     return kept
 
 
-def _learned(joint: Sparse, owner: Ints, count: int, width: int) -> Learned | None:
+def _learned(units: Sequence[Sparse], starts: Sequence[int], owner: Ints, count: int) -> Learned | None:
     """A model that tells targets apart, of the commoner features where there are too many; None in a big base.
 
     The last of `count` is "I don't have that", all known unknowns in one; phrasings with owner -1 are left out.
     """
-    times = rounds(len(joint.values), count)
+    width = starts[-1]
+    times = rounds(sum(len(unit.values) for unit in units), count)
     if not times or count < 3:
         return None
+    joint = _joined(units, starts)
     having = np.bincount(joint.columns, minlength=width)
     fewest = 1
     while (having >= fewest).sum() * count > MOST_CELLS:

@@ -15,7 +15,7 @@ from bot.answering.index import BLOCK_WEIGHTS, Index
 from bot.answering.lexicon import FILLERS, STOP
 from bot.answering.model import LEARNT, Signals, likelihoods
 from bot.answering.reading import Reading
-from bot.answering.sparse import Floats, Ints, Sparse, spread, sums
+from bot.answering.sparse import Floats, Ints, Sparse, sums
 from bot.answering.words import words
 from bot.book.entries import Kind
 
@@ -30,10 +30,9 @@ _SHARES = [(weight / sum(BLOCK_WEIGHTS)) ** 0.5 for weight in BLOCK_WEIGHTS]
 
 
 class Scored(NamedTuple):
-    """A target by number, with its signals and the likelihood that it is the answer."""
+    """A target by number, with the likelihood that it is the answer."""
 
     target: int
-    signals: Signals
     score: float
 
 
@@ -49,8 +48,8 @@ def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[
     answering = chosen < index.answering
     found = _evened(seen, likelihoods(seen, answering, learned=index.learned is not None))
     scored = [
-        Scored(int(target), Signals(*row), float(likely))
-        for target, row, likely in zip(chosen.tolist(), seen.tolist(), found.tolist(), strict=True)
+        Scored(target, likely)
+        for target, likely in zip(chosen.tolist(), found.tolist(), strict=True)
         if likely > 0
     ]
     return sorted(scored, key=lambda one: (-one.score, one.target))
@@ -59,13 +58,15 @@ def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[
 def look(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> tuple[Ints, Floats]:
     """The candidates by number, those that answer first, and a row of signals for each."""
     vector = Vector.of(index, reading)
+    near = _near(index.postings, vector.features, vector.values, index.answering)
     logits, chances = _logits(index, vector)
-    answers = _answers(index, vector, logits, kinds)
+    answers = _answers(index, near, logits, kinds)
     declines = _declines(index, vector) if not kinds else answers[:0]
     chosen = np.concatenate([answers, declines])
     if not len(chosen):
         return chosen, np.zeros((0, len(Signals._fields)), np.float32)
     seen = _signals(index, reading, vector, chosen)
+    seen[: len(answers), 3] = near[answers]
     if index.learned is not None:
         # Known unknowns are one target to the learnt model, the last.
         one = np.minimum(chosen, index.answering)
@@ -181,12 +182,11 @@ def _logits(index: Index, vector: Vector) -> tuple[Floats, Floats]:
     return logits, powers / powers.sum()
 
 
-def _answers(index: Index, vector: Vector, logits: Floats, kinds: Collection[Kind]) -> Ints:
+def _answers(index: Index, near: Floats, logits: Floats, kinds: Collection[Kind]) -> Ints:
     """The likeliest targets that answer."""
     if index.learned is not None:
         return _top(_of_kinds(index, logits[:-1], kinds), CANDIDATES)
-    near = _of_kinds(index, _near(index.postings, vector, index.answering), kinds)
-    found = _top(near, CANDIDATES)
+    found = _top(_of_kinds(index, near, kinds), CANDIDATES)
     return found[near[found] > 0]
 
 
@@ -205,45 +205,40 @@ def _top(near: Floats, count: int) -> Ints:
 
 def _declines(index: Index, vector: Vector) -> Ints:
     """The known unknowns that have most in common with the question."""
-    spoken = Vector(vector.features[: vector.spoken], vector.values[: vector.spoken], vector.spoken)
-    near = _near(index.declining, spoken, len(index.targets) - index.answering)
+    stems = slice(vector.spoken)
+    near = _near(
+        index.declining, vector.features[stems], vector.values[stems], len(index.targets) - index.answering
+    )
     found = _top(near, _DECLINING)
     return found[near[found] > 0] + index.answering
 
 
-def _near(postings: Sparse | None, vector: Vector, count: int) -> Floats:
+def _near(postings: Sparse, features: Ints, values: Floats, count: int) -> Floats:
     """How alike the question is to each target by inverted lists, the shortest lists first, to a limit of work."""
-    if postings is None or not len(vector.features):
-        return np.zeros(count, np.float32)
-    sizes = postings.bounds[vector.features + 1] - postings.bounds[vector.features]
-    order = np.argsort(sizes, kind="stable")
-    allowed = max(int(np.searchsorted(np.cumsum(sizes[order]), _BUDGET)), _AT_LEAST)
-    order = order[:allowed]
-    targets, values, counts = postings.rows(vector.features[order])
-    heft = np.repeat(vector.values[order], counts) * values
-    return np.bincount(targets, heft, minlength=count).astype(np.float32)
+    sizes = postings.bounds[features + 1] - postings.bounds[features]
+    if sizes.sum() > _BUDGET:
+        order = np.argsort(sizes, kind="stable")
+        order = order[: max(int(np.searchsorted(np.cumsum(sizes[order]), _BUDGET)), _AT_LEAST)]
+        features, values = features[order], values[order]
+    targets, weights, counts = postings.rows(features)
+    return np.bincount(targets, np.repeat(values, counts) * weights, minlength=count).astype(np.float32)
 
 
 def _signals(index: Index, reading: Reading, vector: Vector, chosen: Ints) -> Floats:
-    """What speaks for and against each target, a row each, in the order of Signals; learnt ones stay 0."""
-    full = np.zeros(index.starts[-1], np.float32)
-    full[vector.features] = vector.values
+    """What speaks for and against each target, a row each, in the order of Signals; learnt ones and `centre` stay 0."""
+    stems = vector.stems(index)
     words_of = _Content.of(index, reading)
-    bits = np.zeros(index.starts[-1], np.int64)
+    bits = np.zeros(len(stems), np.int64)
     for number, bit in words_of.bits.items():
         bits[number] = bit
-    places, counts = spread(index.centres.bounds, chosen)
-    columns = index.centres.columns[places]
-    centre = sums(full[columns] * index.centres.values[places], counts)
-    asked = _united(bits[columns], counts)
-    places, counts = spread(index.told.bounds, chosen)
-    told = asked | _united(bits[index.told.columns[places]], counts)
-
-    stems = full[: index.starts[1]] / np.float32(_SHARES[0])
-    numbers, phrased = spread(index.phrasings, chosen)
-    columns, values, counts = index.spoken.rows(numbers)
-    alike = sums(stems[columns] * values, counts)
-    cover = sums((stems[columns] > 0) * values, counts) / np.maximum(sums(values, counts), np.float32(1e-6))
+    columns, values, counts, phrased = index.spoken.ranges(index.phrasings[chosen], index.phrasings[chosen + 1])
+    asked = _united(bits[columns], phrased)
+    found = stems[columns]
+    alike = sums(found * values, counts)
+    cover = sums((found > 0) * values, counts) / np.maximum(sums(values, counts), np.float32(1e-6))
+    columns, _, phrased = index.told.rows(chosen)
+    told = asked | _united(bits[columns], phrased)
+    phrased = index.phrasings[chosen + 1] - index.phrasings[chosen]
     starts = np.cumsum(phrased) - phrased
     best = np.maximum.reduceat(alike, starts)
     reverse = np.maximum.reduceat(np.where(alike >= np.repeat(best, phrased) - 1e-6, cover, 0), starts)
@@ -255,7 +250,6 @@ def _signals(index: Index, reading: Reading, vector: Vector, chosen: Ints) -> Fl
     total = words_of.total or 1.0
     seen = np.zeros((len(chosen), len(Signals._fields)), np.float32)
     seen[:, 2] = best
-    seen[:, 3] = centre
     seen[:, 4] = known.sum(1) / total
     seen[:, 5] = heard.sum(1) / total
     seen[:, 6] = (np.array(words_of.heft, np.float32)[None, :] - heard).max(1, initial=0.0)

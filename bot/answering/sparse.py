@@ -1,5 +1,6 @@
 """Sparse matrices by rows, as far as the engine needs them. Rows are bounds into two flat arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,8 +22,25 @@ class Sparse:
 
     def rows(self, wanted: Ints) -> tuple[Shorts, Floats, Ints]:
         """The columns and values of some rows, one after another, and how many each row has."""
-        places, counts = spread(self.bounds, wanted)
-        return self.columns[places], self.values[places], counts
+        starts, ends = self.bounds[wanted], self.bounds[wanted + 1]
+        return *self._slices(starts, ends), ends - starts
+
+    def ranges(self, firsts: Ints, lasts: Ints) -> tuple[Shorts, Floats, Ints, Ints]:
+        """The same of some ranges of rows, the last of each excluded, and how many values each range has."""
+        starts, ends = self.bounds[firsts], self.bounds[lasts]
+        counts = [
+            self.bounds[first + 1 : last + 1] - self.bounds[first:last]
+            for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
+        ]
+        return *self._slices(starts, ends), np.concatenate([_NO_INTS, *counts]), ends - starts
+
+    def _slices(self, starts: Ints, ends: Ints) -> tuple[Shorts, Floats]:
+        # Slices are copied by the block: much faster than picking their places one by one.
+        slices = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        return (
+            np.concatenate([self.columns[:0], *[self.columns[one] for one in slices]]),
+            np.concatenate([self.values[:0], *[self.values[one] for one in slices]]),
+        )
 
     def first(self, count: int) -> "Sparse":
         """The first `count` rows."""
@@ -57,6 +75,24 @@ class Sparse:
         return Sparse(bounds_of(np.bincount(self.columns, minlength=width)), owner[order], self.values[order])
 
 
+_NO_INTS = np.zeros(0, np.int64)
+
+
+def stacked(parts: Sequence[Sparse]) -> Sparse:
+    """The rows of all parts, one part below another; at least one part."""
+    return Sparse(
+        bounds_of(np.concatenate([np.diff(part.bounds) for part in parts])),
+        np.concatenate([part.columns for part in parts]),
+        np.concatenate([part.values for part in parts]),
+    )
+
+
+def distinct(numbers: Ints) -> Ints:
+    """The different numbers, sorted."""
+    numbers = np.sort(numbers)
+    return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))] if len(numbers) else numbers
+
+
 def bounds_of(counts: Ints) -> Ints:
     """The bounds of rows that hold so many each."""
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
@@ -73,9 +109,9 @@ def spread(bounds: Ints, wanted: Ints) -> tuple[Ints, Ints]:
 
 def sums(values: Floats, counts: Ints) -> Floats:
     """The sum of each row's values, rows lying one after another; an empty row sums to nothing."""
-    total = np.concatenate([np.zeros(1), np.cumsum(values, dtype=np.float64)])
-    ends = np.cumsum(counts)
-    return np.asarray(total[ends] - total[ends - counts], np.float32)
+    found = np.add.reduceat(np.append(values, np.float32(0)), np.cumsum(counts) - counts, dtype=np.float32)
+    found[counts == 0] = 0
+    return found
 
 
 def merged(rows: Ints, columns: Ints, values: Floats, height: int, width: int, *, add: bool) -> Sparse:

@@ -178,8 +178,7 @@ def fit(sets: list[Examples]) -> Array:
 
 def plain(index: Index) -> Index:
     """The index as it would be in a base too big to learn."""
-    postings = index.centres.first(index.answering).transposed(index.starts[-1])
-    return replace(index, learned=None, postings=postings)
+    return replace(index, learned=None)
 
 
 def main() -> None:
