@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from bot.answering.index import Index, Target
 from bot.answering.model import Signals, contributions
@@ -33,8 +35,7 @@ MOST_MATCHES = 6
 MOST_CANDIDATES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """One possible answer with its score; `answer` None says that the base knows it has none."""
 
     answer: Entry | Aspect | None
@@ -81,8 +82,9 @@ def ask(
         return _answer(index, answers[:1], answers)
     if known < SUGGEST_AT:
         return Unknown()
-    matches = tuple(_matches(one for one in answers if one.score >= answers[0].score * NEAR))
-    return Suggestions(matches[:MOST_MATCHES]) if matches else Unknown()
+    near = _matches(one for one in answers if one.score >= answers[0].score * NEAR)
+    matches = tuple(islice(near, MOST_MATCHES))
+    return Suggestions(matches) if matches else Unknown()
 
 
 def _turned_down(index: Index, reading: Reading, without: Collection[str]) -> bool:
@@ -229,8 +231,8 @@ def _id(ranked: Ranked) -> str:
 
 def _answer(index: Index, found: Sequence[Ranked], whole: Sequence[Ranked]) -> Answer:
     given = {_id(one) for one in found}
-    related = [one for one in whole if _id(one) not in given]
-    return Answer(tuple(_parts(index, found)), tuple(_matches(related))[:MOST_MATCHES])
+    related = (one for one in whole if _id(one) not in given)
+    return Answer(tuple(_parts(index, found)), tuple(islice(_matches(related), MOST_MATCHES)))
 
 
 def _parts(index: Index, found: Sequence[Ranked]) -> Iterator[Part]:

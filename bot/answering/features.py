@@ -172,15 +172,3 @@ def kind_asked(found: Sequence[str]) -> int:
             return _KIND_NUMBERS[QUESTION_WORDS[word]]
     return 0
 
-
-def focus_of(found: Sequence[str]) -> str | None:
-    """The thing a question asks for: the word that "which", "what" or "what is the" point at; None where none does."""
-    for at, word in enumerate(found):
-        if word in {"which", "what"}:
-            for following in found[at + 1 : at + 5]:
-                if following.startswith("@"):
-                    return None
-                if following not in STOP and following not in FILLERS:
-                    return following
-            return None
-    return None

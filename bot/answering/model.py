@@ -16,22 +16,18 @@ class Signals(NamedTuple):
     """What speaks for and against one target, each about 0 to 1; `learned` is a logit."""
 
     learned: float
-    chance: float
-    best: float
     centre: float
+    best: float
     asked: float
     told: float
-    heaviest_missing: float
     unknown: float
     names_missing: float
-    focus_missing: float
     kind_share: float
     kind_missing: float
-    reverse: float
     exact: float
 
 
-LEARNT = 2
+LEARNT = 1
 """The first signals, which the learnt model gives."""
 
 
@@ -46,76 +42,65 @@ class Weights(NamedTuple):
 
 LEARNED = Weights(
     Signals(
-        learned=0.64,
-        chance=0.28,
-        best=-0.18,
-        centre=0.67,
-        asked=1.23,
-        told=2.44,
-        heaviest_missing=0.47,
-        unknown=0.77,
-        names_missing=-2.56,
-        focus_missing=-0.44,
-        kind_share=0.15,
-        kind_missing=-0.82,
-        reverse=2.31,
-        exact=1.99,
+        learned=0.70,
+        centre=0.00,
+        best=1.71,
+        asked=0.81,
+        told=2.10,
+        unknown=0.73,
+        names_missing=-2.63,
+        kind_share=0.11,
+        kind_missing=-0.80,
+        exact=2.05,
     ),
     Signals(
-        learned=0.50,
-        chance=-1.27,
-        best=1.07,
+        learned=0.42,
         centre=0.00,
-        asked=1.10,
-        told=1.10,
-        heaviest_missing=0.91,
-        unknown=1.06,
-        names_missing=1.16,
-        focus_missing=0.44,
-        kind_share=0.85,
-        kind_missing=-0.65,
-        reverse=-0.58,
-        exact=4.16,
+        best=1.46,
+        asked=0.79,
+        told=0.79,
+        unknown=1.29,
+        names_missing=0.14,
+        kind_share=0.40,
+        kind_missing=-0.91,
+        exact=3.41,
     ),
-    2.58,
-    7.23,
+    2.52,
+    6.16,
 )
 PLAIN = Weights(
     Signals(
         learned=0.00,
-        chance=0.00,
-        best=3.41,
-        centre=9.47,
-        asked=2.30,
-        told=2.00,
-        heaviest_missing=0.35,
-        unknown=0.78,
-        names_missing=-2.93,
-        focus_missing=-0.64,
-        kind_share=0.55,
-        kind_missing=-1.15,
-        reverse=1.99,
-        exact=2.08,
+        centre=9.83,
+        best=4.90,
+        asked=1.80,
+        told=1.89,
+        unknown=0.63,
+        names_missing=-2.83,
+        kind_share=0.45,
+        kind_missing=-1.24,
+        exact=2.26,
     ),
     Signals(
         learned=0.00,
-        chance=0.00,
-        best=3.37,
         centre=0.00,
-        asked=2.03,
-        told=2.03,
-        heaviest_missing=0.52,
-        unknown=0.28,
-        names_missing=2.34,
-        focus_missing=0.63,
-        kind_share=0.79,
-        kind_missing=-0.54,
-        reverse=0.66,
-        exact=4.42,
+        best=5.28,
+        asked=1.41,
+        told=1.41,
+        unknown=0.22,
+        names_missing=1.84,
+        kind_share=0.21,
+        kind_missing=-1.08,
+        exact=3.83,
     ),
-    3.80,
-    7.74,
+    3.85,
+    6.90,
 )
+
+
+_ARRAYS = {
+    weights: np.array([weights.answers, weights.declines], np.float32).T for weights in (LEARNED, PLAIN)
+}
 
 
 def likelihoods(seen: Floats, answers: NDArray[np.bool_], *, learned: bool) -> Floats:
@@ -125,11 +110,8 @@ def likelihoods(seen: Floats, answers: NDArray[np.bool_], *, learned: bool) -> F
     likeliest counts, for they repeat each other; the others get 0.
     """
     weights = LEARNED if learned else PLAIN
-    totals = np.where(
-        answers,
-        seen @ np.array(weights.answers, np.float32),
-        seen @ np.array(weights.declines, np.float32) + np.float32(weights.decline),
-    ).astype(np.float64)
+    both = (seen @ _ARRAYS[weights]).astype(np.float64)
+    totals = np.where(answers, both[:, 0], both[:, 1] + weights.decline)
     if not answers.all():
         first = int(np.argmax(np.where(answers, -np.inf, totals)))
         totals[~answers & (np.arange(len(totals)) != first)] = -np.inf

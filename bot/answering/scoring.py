@@ -10,8 +10,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from bot.answering.features import EDGE, NEXT_BUT_ONE, NUMBERED, focus_of, kind_asked
-from bot.answering.index import BLOCK_WEIGHTS, Index
+from bot.answering.features import EDGE, NEXT_BUT_ONE, NUMBERED, kind_asked
+from bot.answering.index import BLOCK_WEIGHTS, Index, Learned
 from bot.answering.lexicon import FILLERS, STOP
 from bot.answering.model import LEARNT, Signals, likelihoods
 from bot.answering.reading import Reading
@@ -19,10 +19,10 @@ from bot.answering.sparse import Floats, Ints, Sparse, sums
 from bot.answering.words import words
 from bot.book.entries import Kind
 
-CANDIDATES = 16
+CANDIDATES = 10
 
 _ALIKE = 0.75
-_DECLINING = 4
+_DECLINING = 3
 _BUDGET = 24_000
 _AT_LEAST = 6
 _LIGHTEST = 0.05
@@ -39,7 +39,7 @@ class Scored(NamedTuple):
 def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[Scored]:
     """The targets that have most in common with the question, likeliest first.
 
-    At most 16 that answer, and of those that say "I don't have that" the likeliest one, for they repeat each other.
+    At most ten that answer, and of those that say "I don't have that" the likeliest one, for they repeat each other.
     `kinds` narrows to some kinds of entry, a view's aspect among them, and leaves the latter out.
     """
     chosen, seen = look(index, reading, kinds)
@@ -58,19 +58,23 @@ def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[
 def look(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> tuple[Ints, Floats]:
     """The candidates by number, those that answer first, and a row of signals for each."""
     vector = Vector.of(index, reading)
-    near = _near(index.postings, vector.features, vector.values, index.answering)
-    logits, chances = _logits(index, vector)
-    answers = _answers(index, near, logits, kinds)
+    if index.learned is not None:
+        logits = _logits(index.learned, vector)
+        answers = _top(_of_kinds(index, logits[:-1], kinds), CANDIDATES)
+    else:
+        near = _near(index.postings, vector.features, vector.values, index.answering)
+        answers = _top(_of_kinds(index, near, kinds), CANDIDATES)
+        answers = answers[near[answers] > 0]
     declines = _declines(index, vector) if not kinds else answers[:0]
     chosen = np.concatenate([answers, declines])
     if not len(chosen):
         return chosen, np.zeros((0, len(Signals._fields)), np.float32)
     seen = _signals(index, reading, vector, chosen)
-    seen[: len(answers), 3] = near[answers]
     if index.learned is not None:
         # Known unknowns are one target to the learnt model, the last.
-        one = np.minimum(chosen, index.answering)
-        seen[:, 0], seen[:, 1] = logits[one], chances[one]
+        seen[:, 0] = logits[np.minimum(chosen, index.answering)]
+    else:
+        seen[: len(answers), 1] = near[answers]
     return chosen, seen
 
 
@@ -171,23 +175,11 @@ def _pairs(index: Index, row: Sequence[int], sure: Sequence[float]) -> tuple[Int
     return place[known], weights[known], lost + float((weights[~known] ** 2).sum())
 
 
-def _logits(index: Index, vector: Vector) -> tuple[Floats, Floats]:
-    """The learnt model's logit and chance of each target that answers, and of "I don't have that"; empty without one."""
-    if index.learned is None:
-        return np.zeros(0, np.float32), np.zeros(0, np.float32)
-    row = index.learned.row[vector.features]
+def _logits(learned: Learned, vector: Vector) -> Floats:
+    """The learnt model's logit of each target that answers, and of "I don't have that"."""
+    row = learned.row[vector.features]
     looked = row >= 0
-    logits = vector.values[looked] @ index.learned.weights[row[looked]]
-    powers = np.exp(logits - logits.max(initial=0.0))
-    return logits, powers / powers.sum()
-
-
-def _answers(index: Index, near: Floats, logits: Floats, kinds: Collection[Kind]) -> Ints:
-    """The likeliest targets that answer."""
-    if index.learned is not None:
-        return _top(_of_kinds(index, logits[:-1], kinds), CANDIDATES)
-    found = _top(_of_kinds(index, near, kinds), CANDIDATES)
-    return found[near[found] > 0]
+    return vector.values[looked] @ learned.weights[row[looked]]
 
 
 def _of_kinds(index: Index, near: Floats, kinds: Collection[Kind]) -> Floats:
@@ -225,42 +217,39 @@ def _near(postings: Sparse, features: Ints, values: Floats, count: int) -> Float
 
 
 def _signals(index: Index, reading: Reading, vector: Vector, chosen: Ints) -> Floats:
-    """What speaks for and against each target, a row each, in the order of Signals; learnt ones and `centre` stay 0."""
-    stems = vector.stems(index)
-    words_of = _Content.of(index, reading)
-    bits = np.zeros(len(stems), np.int64)
-    for number, bit in words_of.bits.items():
-        bits[number] = bit
-    columns, values, counts, phrased = index.spoken.ranges(index.phrasings[chosen], index.phrasings[chosen + 1])
-    asked = _united(bits[columns], phrased)
-    found = stems[columns]
-    alike = sums(found * values, counts)
-    cover = sums((found > 0) * values, counts) / np.maximum(sums(values, counts), np.float32(1e-6))
-    columns, _, phrased = index.told.rows(chosen)
-    told = asked | _united(bits[columns], phrased)
-    phrased = index.phrasings[chosen + 1] - index.phrasings[chosen]
-    starts = np.cumsum(phrased) - phrased
-    best = np.maximum.reduceat(alike, starts)
-    reverse = np.maximum.reduceat(np.where(alike >= np.repeat(best, phrased) - 1e-6, cover, 0), starts)
+    """What speaks for and against each target, a row each, in the order of Signals.
 
+    `learned` and `centre` stay 0, for these are seen before.
+    """
+    stems = vector.stems(index)
+    content = _Content.of(index, reading)
+    bits = np.zeros(len(stems), np.int64)
+    for number, bit in content.bits.items():
+        bits[number] = bit
+    firsts, lasts = index.phrasings[chosen], index.phrasings[chosen + 1]
+    columns, values, counts, lengths = index.spoken.ranges(firsts, lasts)
+    alike = sums(stems[columns] * values, counts)
+    phrased = lasts - firsts
+    best = np.maximum.reduceat(alike, np.cumsum(phrased) - phrased)
+    asked = _united(bits[columns], lengths)
+    columns, _, lengths = index.told.rows(chosen)
+    told = asked | _united(bits[columns], lengths)
+    heft = np.array(content.heft, np.float32)
+    covered = ((np.concatenate([asked, told])[:, None] >> np.arange(len(heft))) & 1) @ heft
+    total = content.total or 1.0
     kind = kind_asked(reading.words)
     share = index.kinds[chosen, kind] if kind else np.full(len(chosen), 0.5, np.float32)
-    known = _hefts(asked, words_of.heft)
-    heard = _hefts(told, words_of.heft)
-    total = words_of.total or 1.0
+
     seen = np.zeros((len(chosen), len(Signals._fields)), np.float32)
     seen[:, 2] = best
-    seen[:, 4] = known.sum(1) / total
-    seen[:, 5] = heard.sum(1) / total
-    seen[:, 6] = (np.array(words_of.heft, np.float32)[None, :] - heard).max(1, initial=0.0)
-    seen[:, 7] = words_of.unknown / total
-    if words_of.names:
-        seen[:, 8] = _missing(told, words_of.names)
-    seen[:, 9] = (told & words_of.focus) == 0 if words_of.focus else words_of.focus_unknown
-    seen[:, 10] = share
-    seen[:, 11] = share == 0
-    seen[:, 12] = reverse
-    seen[:, 13] = np.maximum(0, best - _ALIKE) / (1 - _ALIKE)
+    seen[:, 3] = covered[: len(chosen)] / total
+    seen[:, 4] = covered[len(chosen) :] / total
+    seen[:, 5] = content.unknown / total
+    if content.names:
+        seen[:, 6] = 1 - np.bitwise_count(told & content.names) / content.names.bit_count()
+    seen[:, 7] = share
+    seen[:, 8] = share == 0
+    seen[:, 9] = np.maximum(0, best - _ALIKE) / (1 - _ALIKE)
     return seen
 
 
@@ -277,21 +266,9 @@ def _evened(seen: Floats, found: Floats) -> Floats:
 
 def _united(bits: Ints, counts: Ints) -> Ints:
     """The bits that any entry of a row has, rows lying one after another."""
-    full = np.append(bits, 0)
-    ends = np.cumsum(counts)
-    return np.where(counts > 0, np.bitwise_or.reduceat(full, ends - counts), 0)
-
-
-def _hefts(bits: Ints, heft: list[float]) -> Floats:
-    """For each row of bits, the weights of the words whose bits are set."""
-    return np.asarray(((bits[:, None] >> np.arange(len(heft))) & 1) * np.array(heft), np.float32)
-
-
-def _missing(bits: Ints, wanted: int) -> Floats:
-    """Which share of the wanted bits is not set, for each row."""
-    count = wanted.bit_count()
-    have = np.array([int(row & wanted).bit_count() for row in bits.tolist()], np.float32)
-    return 1 - have / np.float32(count)
+    found = np.bitwise_or.reduceat(np.append(bits, 0), np.cumsum(counts) - counts)
+    found[counts == 0] = 0
+    return found
 
 
 @dataclass(frozen=True)
@@ -303,16 +280,13 @@ class _Content:
     total: float
     unknown: float
     names: int
-    focus: int
-    focus_unknown: bool
 
     @classmethod
-    def of(cls, index: Index, reading: Reading) -> "_Content":
+    def of(cls, index: Index, reading: Reading) -> Self:
         bits: dict[int, int] = {}
         heft: list[float] = []
         unknown = 0.0
-        names = focus = 0
-        pointed = focus_of(reading.words)
+        names = 0
         for word in dict.fromkeys(reading.words):
             if word in STOP or word in FILLERS or len(heft) == 60:
                 continue
@@ -327,6 +301,4 @@ class _Content:
                 unknown += weight
             if word.startswith("@"):
                 names |= bit
-            if word == pointed:
-                focus = bit
-        return cls(bits, heft, sum(heft), unknown, names, focus, pointed is not None and not focus)
+        return cls(bits, heft, sum(heft), unknown, names)

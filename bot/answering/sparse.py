@@ -109,8 +109,14 @@ def spread(bounds: Ints, wanted: Ints) -> tuple[Ints, Ints]:
 
 def sums(values: Floats, counts: Ints) -> Floats:
     """The sum of each row's values, rows lying one after another; an empty row sums to nothing."""
-    found = np.add.reduceat(np.append(values, np.float32(0)), np.cumsum(counts) - counts, dtype=np.float32)
-    found[counts == 0] = 0
+    if not len(counts):
+        return np.zeros(0, np.float32)
+    if not counts[-1]:
+        # reduceat wants every start within bounds.
+        values = np.append(values, np.float32(0))
+    found = np.add.reduceat(values, np.cumsum(counts) - counts, dtype=np.float32)
+    if not counts.all():
+        found[counts == 0] = 0
     return found
 
 
