@@ -171,4 +171,3 @@ def kind_asked(found: Sequence[str]) -> int:
         if word in QUESTION_WORDS:
             return _KIND_NUMBERS[QUESTION_WORDS[word]]
     return 0
-

@@ -7,6 +7,7 @@ arrays: a hundred thousand phrasings take some tens of megabytes, and a question
 
 import itertools
 import math
+import sys
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -66,7 +67,7 @@ BLOCK_WEIGHTS = (1.0, 0.5, 0.4)
 """How much stems, pairs and trigrams count for in a likeness."""
 
 _OWN_CHAT = 0.5
-_ROOM = 8_000
+_ROOM = 3_000
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,8 @@ def build_index(book: Book) -> Index:
     answers += [(None, [ask], "") for ask in sorted(set(book.unanswered))]
     chat = len(answers)
     answers += [(None, [ask], "") for ask in sorted({*SMALLTALK} - set(book.unanswered))]
-    asked = [[words(ask) for ask in asks] for _, asks, _ in answers]
+    # One string a word, however often it occurs: a hundred thousand phrasings hold a million words.
+    asked = [[list(map(sys.intern, words(ask))) for ask in asks] for _, asks, _ in answers]
     prose = [words(text) for _, _, text in answers]
     known = vocabulary(
         [
@@ -184,24 +186,30 @@ def build_index(book: Book) -> Index:
         sorted({stem for word in namer.name(text) for stem, _ in numbers.learn(word).stems}) for text in prose
     ]
     ranges = _ranges(phrasings)
-    pairs, starts, matrices = _blocks(numbers, [row for found in rows for row in found], ranges)
+    pairs, starts, units = _blocks(numbers, [row for found in rows for row in found], ranges)
     owner = np.repeat(np.arange(len(answers)), np.diff(phrasings))
     rarities = [
         _rarity(block, end - start, owner, ranges, counted)
-        for block, start, end in zip(matrices, starts, starts[1:], strict=False)
+        for block, start, end in zip(units, starts, starts[1:], strict=False)
     ]
     whole = sum(BLOCK_WEIGHTS)
-    units = [
-        _unit(block, rarity, math.sqrt(weight / whole))
-        for block, rarity, weight in zip(matrices, rarities, BLOCK_WEIGHTS, strict=True)
-    ]
-    del matrices
+    for at, weight in enumerate(BLOCK_WEIGHTS):
+        units[at] = _unit(units[at], rarities[at], math.sqrt(weight / whole))
     answered = int(phrasings[counted])
-    postings = _centres(units, starts, owner, ranges).first(counted).transposed(starts[-1])
-    kept = _kept(units, starts, int(phrasings[chat]), postings)
-    learned = _learned(units, starts, np.where(kept, np.minimum(owner, counted), -1), counted + 1)
     spoken = units[0].scaled(math.sqrt(whole / BLOCK_WEIGHTS[0]))
+    small_talk = _joined([unit.after(int(phrasings[chat])) for unit in units], starts)
+    times = rounds(sum(len(unit.values) for unit in units), counted + 1)
+    joint = _joined(units, starts) if times else None
+    centres = _centres(units, starts, owner, ranges).first(counted)
+    # What the postings need takes the room that these leave.
     del units
+    postings = centres.transposed(starts[-1])
+    del centres
+    kept = np.concatenate([np.ones(int(phrasings[chat]), bool), ~_answered(small_talk, postings)])
+    learned = None
+    if joint is not None and counted > 1:
+        owner = np.where(kept, np.minimum(owner, counted), -1)
+        learned = _learned(joint, owner, counted + 1, starts[-1], times)
     verbatim = {
         said: int(phrasings[target])
         for target, (answer, _, _) in enumerate(answers)
@@ -260,7 +268,7 @@ class _Blocks(NamedTuple):
 
     pairs: Ints
     starts: tuple[int, int, int, int]
-    matrices: tuple[Sparse, Sparse, Sparse]
+    matrices: list[Sparse]
 
 
 def _blocks(numbers: Numbers, rows: Sequence[Sequence[str]], ranges: Sequence[tuple[int, int]]) -> _Blocks:
@@ -280,25 +288,24 @@ def _blocks(numbers: Numbers, rows: Sequence[Sequence[str]], ranges: Sequence[tu
         for first, last in ranges
     ]
     pairs = distinct(
-        np.concatenate([distinct(_pairs(pair[words], owner, height)[1]) for words, owner, height in parts])
+        np.concatenate([distinct(_pairs(pair[found], owner, height)[1]) for found, owner, height in parts])
     )
     widths = (len(numbers.stems), len(pairs), len(numbers.trigrams))
     matrices: tuple[list[Sparse], list[Sparse], list[Sparse]] = ([], [], [])
-    for words, owner, height in parts:
-        edges, keys, heft = _pairs(pair[words], owner, height)
+    for found, owner, height in parts:
+        edges, keys, heft = _pairs(pair[found], owner, height)
         for block, triples, width in zip(
             matrices,
             (
-                _of_words(words, owner, stems),
+                _of_words(found, owner, stems),
                 (edges, np.searchsorted(pairs, keys), heft),
-                _of_words(words, owner, trigrams),
+                _of_words(found, owner, trigrams),
             ),
             widths,
             strict=True,
         ):
             block.append(merged(*triples, height, width, add=False))
-    one, two, three = map(stacked, matrices)
-    return _Blocks(pairs, (0, widths[0], widths[0] + widths[1], sum(widths)), (one, two, three))
+    return _Blocks(pairs, (0, widths[0], widths[0] + widths[1], sum(widths)), list(map(stacked, matrices)))
 
 
 def _features_of(features: Sequence[Sequence[tuple[int, float]]]) -> Sparse:
@@ -400,31 +407,22 @@ def _joined(parts: Sequence[Sparse], starts: Sequence[int]) -> Sparse:
     )
 
 
-def _kept(units: Sequence[Sparse], starts: Sequence[int], chat: int, postings: Sparse) -> NDArray[np.bool_]:
-    """Which phrasings count: all but the small talk that a book has an answer to ("tell me a joke", of a book of jokes).
-
-    Small talk begins with the phrasing `chat`.
-    """
-    kept = np.ones(len(units[0].bounds) - 1, bool)
-    joint = _joined([unit.after(chat) for unit in units], starts)
-    for at in range(len(kept) - chat):
-        columns, values, _ = joint.rows(np.array([at]))
+def _answered(small_talk: Sparse, postings: Sparse) -> NDArray[np.bool_]:
+    """Which small talk the book has an answer to ("tell me a joke", of a book of jokes)."""
+    answered = np.zeros(len(small_talk.bounds) - 1, bool)
+    for at in range(len(answered)):
+        columns, values, _ = small_talk.rows(np.array([at]))
         targets, weights, counts = postings.rows(columns.astype(np.int64))
         near = np.bincount(targets, np.repeat(values, counts) * weights, minlength=1)
-        kept[chat + at] = near.max() < _OWN_CHAT
-    return kept
+        answered[at] = near.max() >= _OWN_CHAT
+    return answered
 
 
-def _learned(units: Sequence[Sparse], starts: Sequence[int], owner: Ints, count: int) -> Learned | None:
-    """A model that tells targets apart, of the commoner features where there are too many; None in a big base.
+def _learned(joint: Sparse, owner: Ints, count: int, width: int, times: int) -> Learned:
+    """A model that tells targets apart, of the commoner features where there are too many.
 
     The last of `count` is "I don't have that", all known unknowns in one; phrasings with owner -1 are left out.
     """
-    width = starts[-1]
-    times = rounds(sum(len(unit.values) for unit in units), count)
-    if not times or count < 3:
-        return None
-    joint = _joined(units, starts)
     having = np.bincount(joint.columns, minlength=width)
     fewest = 1
     while (having >= fewest).sum() * count > MOST_CELLS:
