@@ -15,14 +15,12 @@ from bot.answering.words import cut
 from bot.book.book import Aspect, name_of
 from bot.book.entries import Entry, Kind, View
 
-ANSWER_AT = 0.7
-"""The chance that any entry is right, from which the bot answers: a wrong answer costs more than none."""
+SURE_AT = 0.4
+"""The likeliest entry's part of the chance that any is right, from which it answers alone: entries that say the same
+divide the chance."""
 
-SURE_AT = 0.3
-"""The share of the likeliest entry, from which it answers alone: entries that say the same divide the chance."""
-
-SUGGEST_AT = 0.75
-"""The chance that any entry is right, from which unclear ones are offered: "did you mean" must hold the answer."""
+OFFER_AT = 0.05
+"""How far above the threshold unclear ones are offered: "did you mean" must hold the answer."""
 
 TIE = 0.02
 """The two likeliest entries tie where they differ by less than this part of the first."""
@@ -75,12 +73,16 @@ def ask(
         return _answer(index, found, whole)
     answers = [one for one in whole if one.answer is not None]
     known = sum(one.score for one in answers)
-    if not answers or whole[0].answer is None or known < ANSWER_AT:
+    if not answers or whole[0].answer is None or known < index.threshold:
         return Unknown()
     # Where the likeliest answer was turned down, the next may be a poor one: it is offered, not given.
-    if answers[0].score >= SURE_AT and not _is_tie(answers) and not _turned_down(index, reading, without):
+    if (
+        answers[0].score >= SURE_AT * known
+        and not _is_tie(answers)
+        and not _turned_down(index, reading, without)
+    ):
         return _answer(index, answers[:1], answers)
-    if known < SUGGEST_AT:
+    if known < index.threshold + OFFER_AT:
         return Unknown()
     near = _matches(one for one in answers if one.score >= answers[0].score * NEAR)
     matches = tuple(islice(near, MOST_MATCHES))
@@ -142,7 +144,7 @@ def explain(index: Index, question: str) -> Explanation:
             for one in ranked[:MOST_CANDIDATES]
         ),
         min(1.0, sum(one.score for one in ranked if one.answer is not None)),
-        ANSWER_AT,
+        index.threshold,
         _verbatim(index, reading, _Wanted((), frozenset())) is not None,
     )
 
@@ -190,11 +192,11 @@ def _several(
     split = clauses(question)
     if split:
         found = [_ranked(index, clause, wanted) for clause in _readings(index, split)]
-        if all(map(_is_answer, found)) and len({_id(ranked[0]) for ranked in found}) > 1:
+        if all(_is_answer(index, one) for one in found) and len({_id(ranked[0]) for ranked in found}) > 1:
             return _distinct(ranked[0] for ranked in found)
     rows = per_name(reading.words)
     found = [_ranked(index, reading.with_words(row), wanted) for row in rows]
-    if len(found) > 1 and all(map(_is_answer, found)):
+    if len(found) > 1 and all(_is_answer(index, one) for one in found):
         mean = sum(ranked[0].score for ranked in found) / len(found)
         firsts = _distinct(ranked[0] for ranked in found)
         if (mean > best or holds_apart(reading.words)) and len(firsts) == len(found):
@@ -212,9 +214,9 @@ def _readings(index: Index, split: Sequence[str]) -> Iterator[Reading]:
         yield reading
 
 
-def _is_answer(ranked: Sequence[Ranked]) -> bool:
+def _is_answer(index: Index, ranked: Sequence[Ranked]) -> bool:
     known = sum(one.score for one in ranked if one.answer is not None)
-    return known >= ANSWER_AT and ranked[0].answer is not None and ranked[0].score >= SURE_AT
+    return known >= index.threshold and ranked[0].answer is not None and ranked[0].score >= SURE_AT * known
 
 
 def _is_tie(ranked: Sequence[Ranked]) -> bool:

@@ -60,6 +60,9 @@ COMPARISON_ASKS = (
     "was the {} good or bad according to critics",
 )
 
+MOST_THRESHOLD = 0.7
+"""The chance that any entry is right, from which the bot answers, unless the base itself says less (`threshold.py`)."""
+
 RARITY = 0.75
 """The power of a feature's weight: log(1 + targets / targets that have it), to this."""
 
@@ -122,6 +125,7 @@ class Index:
     told: Sparse
     kinds: Floats
     learned: Learned | None
+    threshold: float = MOST_THRESHOLD
 
     def phrasing(self, named: Sequence[str]) -> int | None:
         """The number of the phrasing with these words, word for word but for fillers; None where there is none."""

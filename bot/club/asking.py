@@ -6,6 +6,7 @@ from random import Random
 from bot.answering.engine import ask, told
 from bot.answering.index import Index, build_index
 from bot.answering.outcomes import Answer, Found, Match, Outcome, Unknown
+from bot.answering.threshold import calibrated
 from bot.answering.topics import likely
 from bot.book.book import Aspect, Book, name_of
 from bot.book.entries import Entry, Fact, Kind, PlotPoint, Quote, View
@@ -19,7 +20,7 @@ class Asking:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.index: Index = build_index(book)
+        self.index: Index = calibrated(build_index(book))
 
     def answer(self, question: str, without: Collection[str] = frozenset()) -> Outcome:
         """What the base says to the question; `without` names answers that the asker has turned down."""
