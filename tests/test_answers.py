@@ -15,6 +15,7 @@ from bot.answering.engine import ask
 from bot.answering.index import build_index
 from bot.answering.outcomes import Answer, Comparison, Found, Outcome, Suggestions, Unknown
 from bot.answering.spelling import sound, vocabulary
+from bot.answering.threshold import calibrated
 from bot.answering.words import cut, words
 from bot.book.book import Book, name_of
 from bot.club.asking import Asking
@@ -139,7 +140,7 @@ def test_equally_good_entries_become_suggestions(book: Book) -> None:
     one = book.by_id["composer"]
     twin = one.model_copy(update={"id": "composer-twin"})
     entries = (one, twin, *(book.by_id[name] for name in ("kathy-cast", "film-director", "story-tokens")))
-    index = build_index(Book("twins", book.head, entries))
+    index = calibrated(build_index(Book("twins", book.head, entries)))
     outcome = ask(index, "who made the score for this movie")
     assert isinstance(outcome, Suggestions)
     assert [match.entry.id for match in outcome.matches[:2]] == ["composer", "composer-twin"]

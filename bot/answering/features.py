@@ -116,6 +116,9 @@ class Namer:
                 span = tuple(words(alias))
                 if span:
                     spans.setdefault(span, f"@{number}")
+        # "kathys actress": nobody types the apostrophe.
+        for span, name in list(spans.items()):
+            spans.setdefault((*span[:-1], f"{span[-1]}s"), name)
         return cls(spans)
 
     @cached_property

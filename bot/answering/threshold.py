@@ -31,28 +31,29 @@ WRONG = 2.0
 STRANGERS = 0.3
 """The share of questions that have no answer: of the golden table's a quarter, of a chat's rather more."""
 
+SMALL_THRESHOLD = 0.3
+"""That of a base too small to take anything out of."""
+
 _FEWEST, _MOST = 8, 400
 _LARGEST = 3_000
 T = TypeVar("T")
-_STEPS = np.linspace(0.05, MOST_THRESHOLD, 14)
+_STEPS = np.linspace(0.2, MOST_THRESHOLD, 9)
 
 
 def calibrated(index: Index) -> Index:
-    """The same index with its base's own threshold; as it is where the base is very small, or large.
-
-    It takes about as long as building the index.
-    """
+    """The same index with its base's own threshold. It takes about as long as building the index."""
     entries = sorted(index.book.entries, key=lambda entry: entry.id)
     if int(index.phrasings[-1]) > _LARGEST:
         return index
-    away = entries[ENTRIES // 2 :: ENTRIES]
-    known, asked = _left_out(entry for at, entry in enumerate(entries) if at % ENTRIES != ENTRIES // 2)
+    first = min(ENTRIES, len(entries)) // 2
+    away = entries[first::ENTRIES]
+    known, asked = _left_out(entry for at, entry in enumerate(entries) if at % ENTRIES != first)
     strange = [(ask, "") for entry in away for ask in entry.asks[::2]]
-    if len(asked) < _FEWEST or not strange:
-        return index
+    if len(asked) < _FEWEST:
+        return replace(index, threshold=SMALL_THRESHOLD)
     rest = build_index(replace(index.book, entries=tuple(known)))
     met = [_met(rest, *one) for one in _some(asked, _MOST)]
-    strangers = [_met(rest, *one)[0] for one in _some(strange, _MOST // 2)]
+    strangers = [_met(rest, *one)[0] for one in _some(strange, _MOST // 2)] or [0.0]
     gains = [
         (1 - STRANGERS) * float(np.mean([(1 if right else -WRONG) * (sure >= step) for sure, right in met]))
         - STRANGERS * WRONG * float(np.mean([sure >= step for sure in strangers]))
