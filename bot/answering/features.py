@@ -117,8 +117,8 @@ class Namer:
                 if span:
                     spans.setdefault(span, f"@{number}")
         # "kathys actress": nobody types the apostrophe.
-        for span, name in list(spans.items()):
-            spans.setdefault((*span[:-1], f"{span[-1]}s"), name)
+        for span, word in list(spans.items()):
+            spans.setdefault((*span[:-1], f"{span[-1]}s"), word)
         return cls(spans)
 
     @cached_property
