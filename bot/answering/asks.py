@@ -17,8 +17,8 @@ def nearer(index: Index, entry: Entry, ask: str) -> str | None:
     """What an ask of `entry` is nearer to than to its own entry, by id; None where all is well.
 
     So it is where the ask is much like a phrasing of another and not at all like the rest of its own entry's: then only
-    its being there makes it find its entry. Likeness alone is the judge: what was learnt from the asks changes with each
-    of them, and would name another ask whenever one is mended.
+    its being there makes it find its entry. The index must not have learnt: what is learnt from the asks changes with
+    each of them, and would name another ask whenever one is mended.
     """
     reading, own = read(index, ask), index.number(entry)
     targets, seen = look(index, reading)

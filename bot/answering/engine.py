@@ -10,7 +10,7 @@ from bot.answering.model import Signals, contributions
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
 from bot.answering.parts import clauses, holds_apart, per_name, refers_back
 from bot.answering.reading import Reading, read
-from bot.answering.scoring import look, score
+from bot.answering.scoring import Scored, look, score, weighed
 from bot.answering.words import cut
 from bot.book.book import Aspect, name_of
 from bot.book.entries import Entry, Kind, View
@@ -127,8 +127,9 @@ class Explanation:
 def explain(index: Index, question: str) -> Explanation:
     """How the question as a whole was read and weighed; five candidates at most, likeliest first."""
     reading = read(index, cut(question))
-    ranked = _ranked(index, reading, _Wanted((), frozenset()))
     targets, seen = look(index, reading)
+    anything = _Wanted((), frozenset())
+    ranked = _admitted(index, reading, anything, weighed(index, targets, seen))
     parts = {
         _id(Ranked(index.targets[target].answer, 0.0)): contributions(
             Signals(*row), answers=target < index.answering, learned=index.learned is not None
@@ -145,7 +146,7 @@ def explain(index: Index, question: str) -> Explanation:
         ),
         min(1.0, sum(one.score for one in ranked if one.answer is not None)),
         index.threshold,
-        _verbatim(index, reading, _Wanted((), frozenset())) is not None,
+        _verbatim(index, reading, anything) is not None,
     )
 
 
@@ -165,7 +166,10 @@ def _ranked(index: Index, reading: Reading, wanted: _Wanted) -> list[Ranked]:
 
     What a moderator wrote as an ask answers that question, however near another entry comes.
     """
-    scored = score(index, reading, wanted.kinds)
+    return _admitted(index, reading, wanted, score(index, reading, wanted.kinds))
+
+
+def _admitted(index: Index, reading: Reading, wanted: _Wanted, scored: Sequence[Scored]) -> list[Ranked]:
     admitted = [one for one in scored if wanted.admits(index.targets[one.target])]
     left_out = sum(one.score for one in scored) - sum(one.score for one in admitted)
     # Given that those are not the answer, what is left shares the whole of the chance.

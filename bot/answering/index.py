@@ -28,7 +28,7 @@ from bot.answering.features import (
     kind_asked,
     spoken_words,
 )
-from bot.answering.learning import MOST_CELLS, learn, rounds
+from bot.answering.learning import MOST_CELLS, rounds, weights_of
 from bot.answering.lexicon import CONCEPTS, FILLERS, QUESTION_WORDS, STOP
 from bot.answering.smalltalk import SMALLTALK
 from bot.answering.sparse import (
@@ -122,7 +122,6 @@ class Index:
     spoken: Sparse
     postings: Sparse
     declining: Sparse
-    told: Sparse
     kinds: Floats
     learned: Learned | None
     threshold: float = MOST_THRESHOLD
@@ -154,8 +153,11 @@ class Index:
         return self.targets[int(np.searchsorted(self.phrasings, phrasing, side="right")) - 1]
 
 
-def build_index(book: Book) -> Index:
-    """The index of one book. The order of its entries makes no difference, down to the last digit of a score."""
+def build_index(book: Book, *, learn: bool = True) -> Index:
+    """The index of one book. The order of its entries makes no difference, down to the last digit of a score.
+
+    Not to `learn` spares most of the time; questions are then answered by likeness alone.
+    """
     namer = Namer.of(book.head.names)
     answers: list[tuple[Entry | Aspect | None, list[str], str]] = [
         *(
@@ -186,9 +188,6 @@ def build_index(book: Book) -> Index:
     ]
     phrasings = bounds_of(np.array([len(found) for found in rows], np.int64))
     numbers = Numbers()
-    told = [
-        sorted({stem for word in namer.name(text) for stem, _ in numbers.learn(word).stems}) for text in prose
-    ]
     ranges = _ranges(phrasings)
     pairs, starts, units = _blocks(numbers, [row for found in rows for row in found], ranges)
     owner = np.repeat(np.arange(len(answers)), np.diff(phrasings))
@@ -202,7 +201,7 @@ def build_index(book: Book) -> Index:
     answered = int(phrasings[counted])
     spoken = units[0].scaled(math.sqrt(whole / BLOCK_WEIGHTS[0]))
     small_talk = _joined([unit.after(int(phrasings[chat])) for unit in units], starts)
-    times = rounds(sum(len(unit.values) for unit in units), counted + 1)
+    times = rounds(sum(len(unit.values) for unit in units), counted + 1) if learn else 0
     joint = _joined(units, starts) if times else None
     centres = _centres(units, starts, owner, ranges).first(counted)
     # What the postings need takes the room that these leave.
@@ -225,7 +224,6 @@ def build_index(book: Book) -> Index:
             number -= 1
             if said := spoken_words(row):
                 verbatim[said] = number
-    columns = [np.array(row, np.int32) for row in told]
     return Index(
         book=book,
         targets=tuple(Target(answer) for answer, _, _ in answers),
@@ -241,11 +239,6 @@ def build_index(book: Book) -> Index:
         spoken=spoken,
         postings=postings,
         declining=spoken.after(answered).emptied(~kept[answered:]).transposed(starts[1]),
-        told=Sparse(
-            bounds_of(np.array([len(row) for row in told], np.int64)),
-            np.concatenate([np.zeros(0, np.int32), *columns]),
-            np.zeros(0, np.float32),
-        ),
         kinds=_kinds(rows),
         learned=learned,
     )
@@ -435,7 +428,7 @@ def _learned(joint: Sparse, owner: Ints, count: int, width: int, times: int) -> 
     row = np.where(looked, np.cumsum(looked) - 1, -1)
     seen = joint.only(looked[joint.columns])
     seen = Sparse(seen.bounds, row[seen.columns].astype(np.int32), seen.values)
-    return Learned(learn(seen, owner, int(looked.sum()), count, times), row)
+    return Learned(weights_of(seen, owner, int(looked.sum()), count, times), row)
 
 
 def _prose(entry: Entry) -> str:

@@ -19,8 +19,6 @@ class Signals(NamedTuple):
     centre: float
     best: float
     asked: float
-    told: float
-    unknown: float
     names_missing: float
     kind_share: float
     kind_missing: float
@@ -42,59 +40,51 @@ class Weights(NamedTuple):
 
 LEARNED = Weights(
     Signals(
-        learned=0.71,
+        learned=0.69,
         centre=0.00,
-        best=1.69,
-        asked=0.73,
-        told=2.14,
-        unknown=0.71,
-        names_missing=-2.85,
-        kind_share=0.08,
-        kind_missing=-0.81,
-        exact=2.06,
+        best=1.77,
+        asked=2.66,
+        names_missing=-2.41,
+        kind_share=0.11,
+        kind_missing=-0.76,
+        exact=1.54,
     ),
     Signals(
-        learned=0.42,
+        learned=0.41,
         centre=0.00,
-        best=1.64,
-        asked=0.78,
-        told=0.78,
-        unknown=1.31,
-        names_missing=0.09,
-        kind_share=0.31,
-        kind_missing=-1.03,
-        exact=3.37,
+        best=1.47,
+        asked=1.63,
+        names_missing=0.06,
+        kind_share=0.44,
+        kind_missing=-0.86,
+        exact=3.02,
     ),
-    2.46,
-    6.15,
+    2.52,
+    5.87,
 )
 PLAIN = Weights(
     Signals(
         learned=0.00,
-        centre=9.83,
-        best=4.90,
-        asked=1.80,
-        told=1.89,
-        unknown=0.63,
-        names_missing=-2.83,
-        kind_share=0.45,
-        kind_missing=-1.24,
-        exact=2.26,
+        centre=9.73,
+        best=4.94,
+        asked=3.52,
+        names_missing=-2.53,
+        kind_share=0.47,
+        kind_missing=-1.23,
+        exact=2.22,
     ),
     Signals(
         learned=0.00,
         centre=0.00,
-        best=5.28,
-        asked=1.41,
-        told=1.41,
-        unknown=0.22,
-        names_missing=1.83,
-        kind_share=0.21,
-        kind_missing=-1.08,
-        exact=3.84,
+        best=5.42,
+        asked=2.67,
+        names_missing=1.76,
+        kind_share=0.22,
+        kind_missing=-1.07,
+        exact=3.74,
     ),
-    3.86,
-    6.90,
+    3.73,
+    6.64,
 )
 
 

@@ -42,7 +42,11 @@ def score(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> list[
     At most ten that answer, and of those that say "I don't have that" the likeliest one, for they repeat each other.
     `kinds` narrows to some kinds of entry, a view's aspect among them, and leaves the latter out.
     """
-    chosen, seen = look(index, reading, kinds)
+    return weighed(index, *look(index, reading, kinds))
+
+
+def weighed(index: Index, chosen: Ints, seen: Floats) -> list[Scored]:
+    """What was looked at -> the targets, likeliest first."""
     if not len(chosen):
         return []
     answering = chosen < index.answering
@@ -232,29 +236,26 @@ def _signals(index: Index, reading: Reading, vector: Vector, chosen: Ints) -> Fl
     phrased = lasts - firsts
     best = np.maximum.reduceat(alike, np.cumsum(phrased) - phrased)
     asked = _united(bits[columns], lengths)
-    columns, _, lengths = index.told.rows(chosen)
-    told = asked | _united(bits[columns], lengths)
     heft = np.array(content.heft, np.float32)
-    covered = ((np.concatenate([asked, told])[:, None] >> np.arange(len(heft))) & 1) @ heft
-    total = content.total or 1.0
-    kind = kind_asked(reading.words)
-    share = index.kinds[chosen, kind] if kind else np.full(len(chosen), 0.5, np.float32)
+    covered = ((asked[:, None] >> np.arange(len(heft))) & 1) @ heft
 
     seen = np.zeros((len(chosen), len(Signals._fields)), np.float32)
     seen[:, 2] = best
-    seen[:, 3] = covered[: len(chosen)] / total
-    seen[:, 4] = covered[len(chosen) :] / total
-    seen[:, 5] = content.unknown / total
+    seen[:, 3] = covered / (float(heft.sum()) or 1.0)
     if content.names:
-        seen[:, 6] = 1 - np.bitwise_count(told & content.names) / content.names.bit_count()
-    seen[:, 7] = share
-    seen[:, 8] = share == 0
-    seen[:, 9] = np.maximum(0, best - _ALIKE) / (1 - _ALIKE)
+        seen[:, 4] = 1 - np.bitwise_count(asked & content.names) / content.names.bit_count()
+    kind = kind_asked(reading.words)
+    seen[:, 5] = index.kinds[chosen, kind] if kind else 0.5
+    seen[:, 6] = seen[:, 5] == 0
+    seen[:, 7] = np.maximum(0, best - _ALIKE) / (1 - _ALIKE)
     return seen
 
 
 def _evened(seen: Floats, found: Floats) -> Floats:
     """The likelihoods, shared out evenly between those alike in all that is seen: learning must not tell twins apart."""
+    best = np.sort(seen[:, Signals._fields.index("best")].round(5))
+    if not (best[1:] == best[:-1]).any():
+        return found
     alike: dict[bytes, list[int]] = {}
     for at, row in enumerate(seen[:, LEARNT:].round(5)):
         alike.setdefault(row.tobytes(), []).append(at)
@@ -277,15 +278,12 @@ class _Content:
 
     bits: dict[int, int]
     heft: list[float]
-    total: float
-    unknown: float
     names: int
 
     @classmethod
     def of(cls, index: Index, reading: Reading) -> Self:
         bits: dict[int, int] = {}
         heft: list[float] = []
-        unknown = 0.0
         names = 0
         for word in dict.fromkeys(reading.words):
             if word in STOP or word in FILLERS or len(heft) == 60:
@@ -295,10 +293,7 @@ class _Content:
             for number, _ in stems:
                 if number >= 0:
                     bits[number] = bits.get(number, 0) | bit
-            weight = max(float(index.rarity[stems[0][0]]), _LIGHTEST) if stems[0][0] >= 0 else 1.0
-            heft.append(weight)
-            if word in reading.unknown:
-                unknown += weight
+            heft.append(max(float(index.rarity[stems[0][0]]), _LIGHTEST) if stems[0][0] >= 0 else 1.0)
             if word.startswith("@"):
                 names |= bit
-        return cls(bits, heft, sum(heft), unknown, names)
+        return cls(bits, heft, names)

@@ -34,7 +34,7 @@ def lint(loaded: Loaded) -> Iterator[Problem]:
     for prompt in loaded.prompts:
         yield from _prompt(loaded.book, prompt)
     yield from _same_topics(loaded)
-    yield from _asks(build_index(loaded.book), loaded)
+    yield from _asks(build_index(loaded.book, learn=False), loaded)
 
 
 def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
