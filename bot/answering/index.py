@@ -60,7 +60,7 @@ COMPARISON_ASKS = (
     "was the {} good or bad according to critics",
 )
 
-MOST_THRESHOLD = 0.6
+MOST_THRESHOLD = 0.55
 """The chance that any entry is right, from which the bot answers, unless the base itself says less (`threshold.py`)."""
 
 RARITY = 0.75

@@ -2,7 +2,7 @@
 
 Multinomial logistic regression by stochastic gradient steps, a phrasing at a time in a fixed random order. Plain
 steps without momentum and a few rounds are enough, and need no solver; regularisation by leaving out features and by
-stopping early does better than a penalty.
+stopping early does better than a penalty. Naive Bayes alone is two points behind, and added it steadies the rest.
 """
 
 import numpy as np
@@ -10,6 +10,12 @@ import numpy as np
 from bot.answering.sparse import Floats, Ints, Sparse
 
 RATE = 5.0
+BAYES = 0.4
+"""How much the weights of naive Bayes, which counts and does not learn, are added to the learnt ones."""
+
+SMOOTH = 0.025
+"""What naive Bayes adds to each count."""
+
 DROPPED = 0.4
 """The part of a phrasing's features left out of each look at it, so that none is relied on alone."""
 
@@ -57,4 +63,16 @@ def weights_of(phrasings: Sparse, targets: Ints, width: int, count: int, times: 
             rows -= values[:, None] * chances
             weights[features] = rows
             step += 1
-    return weights
+    return weights + np.float32(BAYES) * _bayes(phrasings, targets, width, count)
+
+
+def _bayes(phrasings: Sparse, targets: Ints, width: int, count: int) -> Floats:
+    """How much likelier each feature is in a target than in the others, as a logarithm: naive Bayes' weights."""
+    owner = np.repeat(targets, np.diff(phrasings.bounds))
+    mine = owner >= 0
+    places = phrasings.columns[mine].astype(np.int64) * count + owner[mine]
+    sums = np.bincount(places, phrasings.values[mine], minlength=width * count).reshape(width, count)
+    found = np.log(sums + SMOOTH)
+    found -= np.log(np.exp(found).sum(0))
+    found -= found.mean(1, keepdims=True)
+    return found.astype(np.float32)

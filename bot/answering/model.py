@@ -40,27 +40,27 @@ class Weights(NamedTuple):
 
 LEARNED = Weights(
     Signals(
-        learned=0.69,
+        learned=0.54,
         centre=0.00,
-        best=1.77,
-        asked=2.66,
-        names_missing=-2.41,
-        kind_share=0.11,
-        kind_missing=-0.76,
-        exact=1.54,
+        best=1.42,
+        asked=2.26,
+        names_missing=-2.69,
+        kind_share=0.07,
+        kind_missing=-0.66,
+        exact=1.69,
     ),
     Signals(
-        learned=0.41,
+        learned=0.32,
         centre=0.00,
-        best=1.47,
-        asked=1.63,
-        names_missing=0.06,
-        kind_share=0.44,
-        kind_missing=-0.86,
-        exact=3.02,
+        best=0.56,
+        asked=1.08,
+        names_missing=-0.67,
+        kind_share=0.50,
+        kind_missing=-0.72,
+        exact=3.93,
     ),
-    2.52,
-    5.87,
+    3.46,
+    5.64,
 )
 PLAIN = Weights(
     Signals(

@@ -37,7 +37,7 @@ SMALL_THRESHOLD = 0.3
 _FEWEST, _MOST = 8, 400
 _LARGEST = 3_000
 T = TypeVar("T")
-_STEPS = np.linspace(0.2, MOST_THRESHOLD, 9)
+_STEPS = np.linspace(0.2, MOST_THRESHOLD, 8)
 
 
 def calibrated(index: Index) -> Index:
