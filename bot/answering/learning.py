@@ -10,6 +10,9 @@ import numpy as np
 from bot.answering.sparse import Floats, Ints, Sparse
 
 RATE = 5.0
+LEARNT = 0.95
+"""The chance of its own target from which a phrasing has nothing more to teach."""
+
 BAYES = 0.4
 """How much the weights of naive Bayes, which counts and does not learn, are added to the learnt ones."""
 
@@ -58,11 +61,13 @@ def weights_of(phrasings: Sparse, targets: Ints, width: int, count: int, times: 
             logits -= logits.max()
             chances = np.exp(logits)
             chances *= 1 / chances.sum()
+            step += 1
+            if chances[owners[at]] > LEARNT:
+                continue
             chances[owners[at]] -= 1
             values = values * np.float32(RATE * (1 - step / (times * total)))
             rows -= values[:, None] * chances
             weights[features] = rows
-            step += 1
     return weights + np.float32(BAYES) * _bayes(phrasings, targets, width, count)
 
 
@@ -71,8 +76,7 @@ def _bayes(phrasings: Sparse, targets: Ints, width: int, count: int) -> Floats:
     owner = np.repeat(targets, np.diff(phrasings.bounds))
     mine = owner >= 0
     places = phrasings.columns[mine].astype(np.int64) * count + owner[mine]
-    sums = np.bincount(places, phrasings.values[mine], minlength=width * count).reshape(width, count)
-    found = np.log(sums + SMOOTH)
-    found -= np.log(np.exp(found).sum(0))
-    found -= found.mean(1, keepdims=True)
-    return found.astype(np.float32)
+    sums = np.bincount(places, phrasings.values[mine], minlength=width * count).astype(np.float32)
+    shares = sums.reshape(width, count) + np.float32(SMOOTH)
+    found = np.log(shares / shares.sum(0))
+    return np.asarray(found - found.mean(1, keepdims=True), np.float32)
