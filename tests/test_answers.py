@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.engine import ask
-from bot.answering.index import build_index
+from bot.answering.index import MOST_THRESHOLD, build_index
 from bot.answering.outcomes import Answer, Comparison, Found, Outcome, Suggestions, Unknown
+from bot.answering.reading import read
 from bot.answering.spelling import sound, vocabulary
-from bot.answering.threshold import calibrated
+from bot.answering.threshold import SMALL_THRESHOLD, calibrated
 from bot.answering.words import cut, words
-from bot.book.book import Book, name_of
+from bot.book.book import Book, BookHead, name_of
+from bot.book.entries import Fact, Piece
 from bot.club.asking import Asking
 from tests.conftest import ROOT
 
@@ -197,6 +199,76 @@ def test_unknown_words_are_read_as_the_bases_own(typed: str, meant: str) -> None
 @pytest.mark.parametrize("typed", ["cog", "1953", "zeppelin", "x"])
 def test_words_far_from_all_known_ones_stay_unknown(typed: str) -> None:
     assert vocabulary([["director", "movie", "1952", "dig"]]).correct(typed) == []
+
+
+def small_book(head: BookHead, asks: dict[str, list[str]]) -> Book:
+    """A book with a fact for each name, found by its asks."""
+    piece = Piece.model_construct(text="It says so.", reveals=None)
+    entries = tuple(
+        Fact.model_construct(
+            id=name,
+            topic=name,
+            asks=tuple(lines),
+            medium="both",
+            sources=("s",),
+            pieces=(piece,),
+            kind="fact",
+        )
+        for name, lines in asks.items()
+    )
+    return Book("small", head, entries)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        ("set a timre", "set a timer"),
+        ("what timre is it", "what time is it"),
+        ("what tiem is it", "what time is it"),
+        ("how do i pya for it", "how do i pay for it"),
+        ("a cool car", "a cool car"),
+    ],
+)
+def test_a_slip_is_read_as_what_fits_between_its_neighbours(book: Book, typed: str, read_as: str) -> None:
+    known = small_book(
+        book.head,
+        {
+            "timer": ["set a timer", "set a timer for ten minutes", "stop the timer"],
+            "time": ["what time is it", "tell me the time"],
+            "tire": ["change a tire", "is the tire flat"],
+            "cook": ["cook a card", "how do i pay for it"],
+        },
+    )
+    assert " ".join(read(build_index(known), typed).words) == read_as
+
+
+def test_a_name_without_its_apostrophe_is_a_name(asking: Asking) -> None:
+    index = asking.index
+    for typed in ("kathys actress", "kathy's actress", "ruths actress"):
+        assert read(index, typed).words[0].startswith("@"), typed
+
+
+def test_how_sure_the_bot_must_be_is_set_from_the_book(book: Book) -> None:
+    """Few entries with few asks make even right answers seem unlikely; a large book needs no lowering."""
+    entries = [entry for entry in book.entries if entry.kind == "fact"][:20]
+    few = [entry.model_copy(update={"asks": entry.asks[:6]}) for entry in entries]
+    twenty = calibrated(build_index(Book("twenty", book.head, tuple(few))))
+    two = calibrated(build_index(Book("two", book.head, tuple(few[:2]))))
+    assert twenty.threshold < MOST_THRESHOLD
+    assert two.threshold == SMALL_THRESHOLD
+    assert calibrated(build_index(book, learn=False)).threshold == MOST_THRESHOLD
+    for entry in few:
+        assert entry.id in found(ask(twenty, entry.asks[0])), entry.id
+    assert isinstance(ask(twenty, "how do volcanoes form"), Unknown)
+
+
+def test_a_book_too_large_to_learn_from_is_answered_by_likeness(book: Book) -> None:
+    index = build_index(book, learn=False)
+    assert index.learned is None
+    right = [entry.id in found(ask(index, entry.asks[3])) for entry in book.entries]
+    assert sum(right) / len(right) > 0.9
+    assert found(ask(index, "hu plays cathy n tomy")) == ["kathy-cast", "tommy-cast"]
+    assert isinstance(ask(index, "did it win an oscar"), Unknown)
 
 
 def test_words_that_sound_alike() -> None:
