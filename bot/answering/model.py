@@ -25,6 +25,9 @@ class Signals(NamedTuple):
     exact: float
 
 
+AT = {name: number for number, name in enumerate(Signals._fields)}
+"""The place of each signal in a row of them."""
+
 LEARNT = 1
 """The first signals, which the learnt model gives."""
 

@@ -13,7 +13,7 @@ import numpy as np
 from bot.answering.features import EDGE, NEXT_BUT_ONE, NUMBERED, kind_asked
 from bot.answering.index import BLOCK_WEIGHTS, Index, Learned
 from bot.answering.lexicon import FILLERS, STOP
-from bot.answering.model import LEARNT, Signals, likelihoods
+from bot.answering.model import AT, LEARNT, likelihoods
 from bot.answering.reading import Reading
 from bot.answering.sparse import Floats, Ints, Sparse, sums
 from bot.answering.words import words
@@ -72,13 +72,13 @@ def look(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> tuple[
     declines = _declines(index, vector) if not kinds else answers[:0]
     chosen = np.concatenate([answers, declines])
     if not len(chosen):
-        return chosen, np.zeros((0, len(Signals._fields)), np.float32)
+        return chosen, np.zeros((0, len(AT)), np.float32)
     seen = _signals(index, reading, vector, chosen)
     if index.learned is not None:
         # Known unknowns are one target to the learnt model, the last.
-        seen[:, 0] = logits[np.minimum(chosen, index.answering)]
+        seen[:, AT["learned"]] = logits[np.minimum(chosen, index.answering)]
     else:
-        seen[: len(answers), 1] = near[answers]
+        seen[: len(answers), AT["centre"]] = near[answers]
     return chosen, seen
 
 
@@ -239,21 +239,21 @@ def _signals(index: Index, reading: Reading, vector: Vector, chosen: Ints) -> Fl
     heft = np.array(content.heft, np.float32)
     covered = ((asked[:, None] >> np.arange(len(heft))) & 1) @ heft
 
-    seen = np.zeros((len(chosen), len(Signals._fields)), np.float32)
-    seen[:, 2] = best
-    seen[:, 3] = covered / (float(heft.sum()) or 1.0)
+    seen = np.zeros((len(chosen), len(AT)), np.float32)
+    seen[:, AT["best"]] = best
+    seen[:, AT["asked"]] = covered / (float(heft.sum()) or 1.0)
     if content.names:
-        seen[:, 4] = 1 - np.bitwise_count(asked & content.names) / content.names.bit_count()
+        seen[:, AT["names_missing"]] = 1 - np.bitwise_count(asked & content.names) / content.names.bit_count()
     kind = kind_asked(reading.words)
-    seen[:, 5] = index.kinds[chosen, kind] if kind else 0.5
-    seen[:, 6] = seen[:, 5] == 0
-    seen[:, 7] = np.maximum(0, best - _ALIKE) / (1 - _ALIKE)
+    seen[:, AT["kind_share"]] = index.kinds[chosen, kind] if kind else 0.5
+    seen[:, AT["kind_missing"]] = seen[:, AT["kind_share"]] == 0
+    seen[:, AT["exact"]] = np.maximum(0, best - _ALIKE) / (1 - _ALIKE)
     return seen
 
 
 def _evened(seen: Floats, found: Floats) -> Floats:
     """The likelihoods, shared out evenly between those alike in all that is seen: learning must not tell twins apart."""
-    best = np.sort(seen[:, Signals._fields.index("best")].round(5))
+    best = np.sort(seen[:, AT["best"]].round(5))
     if not (best[1:] == best[:-1]).any():
         return found
     alike: dict[bytes, list[int]] = {}
