@@ -89,6 +89,7 @@ QUESTIONS = {
     "what did romanek say about black?": ["romanek-no-black"],
     "who plays kathy and ruth?": ["kathy-cast", "ruth-cast"],
     "who directed it and who wrote the music": ["film-director", "composer"],
+    "who plays tommy as a boy and as a man": ["tommy-child-cast", "tommy-cast"],
     "who wrote the novel? who directed the film?": ["novel-author", "film-director"],
 }
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.answering.index import Index, Target
 from bot.answering.model import Signals, contributions
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
-from bot.answering.parts import clauses, holds_apart, per_name, refers_back
+from bot.answering.parts import clauses, holds_apart, parallel, per_name, refers_back
 from bot.answering.reading import Reading, read
 from bot.answering.scoring import Scored, look, score, weighed
 from bot.answering.words import cut
@@ -198,7 +198,7 @@ def _several(
         found = [_ranked(index, clause, wanted) for clause in _readings(index, split)]
         if all(_is_answer(index, one) for one in found) and len({_id(ranked[0]) for ranked in found}) > 1:
             return _distinct(ranked[0] for ranked in found)
-    rows = per_name(reading.words)
+    rows = per_name(reading.words) or parallel(reading.words)
     found = [_ranked(index, reading.with_words(row), wanted) for row in rows]
     if len(found) > 1 and all(_is_answer(index, one) for one in found):
         mean = sum(ranked[0].score for ranked in found) / len(found)

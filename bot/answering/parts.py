@@ -61,6 +61,22 @@ def per_name(named: Sequence[str]) -> list[tuple[str, ...]]:
     return [(*before, named[number], *after) for number in at][:MOST]
 
 
+def parallel(named: Sequence[str]) -> list[tuple[str, ...]]:
+    """A row of words with two like parts ("as a boy and as a man", "a carer and a donor") -> a row for each; or empty.
+
+    Parts are alike where both begin with the same word and are equally long.
+    """
+    for at, word in enumerate(named):
+        if word != "and":
+            continue
+        for length in (4, 3, 2):
+            left, right = named[max(0, at - length) : at], named[at + 1 : at + 1 + length]
+            if len(left) == len(right) == length and left[0] == right[0] and left != right:
+                before, after = named[: at - length], named[at + 1 + length :]
+                return [(*before, *left, *after), (*before, *right, *after)]
+    return []
+
+
 def _is_question(clause: str) -> bool:
     found = words(clause)
     return len(found) > 1 and any(word in QUESTION_WORDS or re.fullmatch(_ASKS, word) for word in found)
