@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -164,16 +165,26 @@ def test_no_text_breaks_the_engine_and_all_are_answered_alike_twice(asking: Aski
 
 
 def test_answers_do_not_depend_on_the_hash_seed_or_the_order_of_entries(book: Book, tmp_path: Path) -> None:
-    questions = "".join(
-        json.dumps({"id": row["id"], "question": row["question"]}) + "\n" for row in GOLDEN[:60]
-    )
+    asked = [
+        *(row["question"] for row in GOLDEN[:60]),
+        "did the critics like the acting?",
+        "what about the mood?",
+    ]
+    questions = "".join(json.dumps({"id": at, "question": one}) + "\n" for at, one in enumerate(asked))
     (tmp_path / "questions.jsonl").write_text(questions, encoding="utf-8")
+    renamed = tmp_path / "knowledge" / book.slug
+    shutil.copytree(ROOT / "knowledge" / book.slug, renamed)
+    for at, file in enumerate(sorted(renamed.glob("*-*.yaml"), reverse=True)):
+        file.rename(file.with_name(f"{file.name.partition('-')[0]}-{at}.yaml"))
     printed = {
         subprocess.run(
-            [sys.executable, "-m", "bot.cli", "ask", "--no-timing", "--batch", str(tmp_path / "questions.jsonl")],
+            [
+                sys.executable, "-m", "bot.cli", "ask", "--no-timing", "--explain",
+                "--batch", str(tmp_path / "questions.jsonl"), "--knowledge", str(folder),
+            ],
             capture_output=True, check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed},
         ).stdout
-        for seed in ("1", "2")
+        for seed, folder in (("1", ROOT / "knowledge"), ("2", ROOT / "knowledge"), ("2", renamed.parent))
     }  # fmt: skip
     assert len(printed) == 1
     backwards = build_index(Book(book.slug, book.head, book.entries[::-1], (), book.unanswered[::-1]))

@@ -245,10 +245,11 @@ def _parts(index: Index, found: Sequence[Ranked]) -> Iterator[Part]:
     for ranked in found:
         match ranked.answer:
             case Aspect() as aspect:
+                # In the order of the targets, which is not that of the files.
                 views = tuple(
-                    entry
-                    for entry in index.book.entries
-                    if isinstance(entry, View) and entry.about == aspect.id
+                    target.answer
+                    for target in index.targets
+                    if isinstance(target.answer, View) and target.answer.about == aspect.id
                 )
                 yield Comparison(aspect, views, ranked.score)
             case None:
