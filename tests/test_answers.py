@@ -16,6 +16,7 @@ from bot.answering.engine import ask
 from bot.answering.index import MOST_THRESHOLD, build_index
 from bot.answering.outcomes import Answer, Comparison, Found, Outcome, Suggestions, Unknown
 from bot.answering.reading import read
+from bot.answering.scoring import score
 from bot.answering.spelling import sound, vocabulary
 from bot.answering.threshold import SMALL_THRESHOLD, calibrated
 from bot.answering.words import cut, words
@@ -148,6 +149,13 @@ def test_equally_good_entries_become_suggestions(book: Book) -> None:
     outcome = ask(index, "who made the score for this movie")
     assert isinstance(outcome, Suggestions)
     assert [match.entry.id for match in outcome.matches[:2]] == ["composer", "composer-twin"]
+
+
+def test_two_known_unknowns_alike_are_one_that_keeps_its_weight(asking: Asking, book: Book) -> None:
+    """A no in two spellings ("did he like it", "does he like it") is one no, not two halves."""
+    for question in [*book.unanswered[::40], "what did keira knightley say about playing ruth"]:
+        scored = score(asking.index, read(asking.index, question))
+        assert sum(one.target >= asking.index.answering for one in scored) <= 1, question
 
 
 def test_a_question_is_read_only_to_its_limit(asking: Asking) -> None:

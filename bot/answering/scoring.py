@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.answering.features import EDGE, NEXT_BUT_ONE, NUMBERED, kind_asked
 from bot.answering.index import BLOCK_WEIGHTS, Index, Learned
@@ -50,7 +51,7 @@ def weighed(index: Index, chosen: Ints, seen: Floats) -> list[Scored]:
     if not len(chosen):
         return []
     answering = chosen < index.answering
-    found = _evened(seen, likelihoods(seen, answering, learned=index.learned is not None))
+    found = _evened(seen, likelihoods(seen, answering, learned=index.learned is not None), answering)
     scored = [
         Scored(target, likely)
         for target, likely in zip(chosen.tolist(), found.tolist(), strict=True)
@@ -251,14 +252,17 @@ def _signals(index: Index, reading: Reading, vector: Vector, chosen: Ints) -> Fl
     return seen
 
 
-def _evened(seen: Floats, found: Floats) -> Floats:
-    """The likelihoods, shared out evenly between those alike in all that is seen: learning must not tell twins apart."""
+def _evened(seen: Floats, found: Floats, answering: NDArray[np.bool_]) -> Floats:
+    """The likelihoods, shared out evenly between answers alike in all that is seen: learning must not tell twins apart.
+
+    Of known unknowns only one counts, and keeps what it has: in halves it could come behind an entry.
+    """
     best = np.sort(seen[:, AT["best"]].round(5))
     if not (best[1:] == best[:-1]).any():
         return found
     alike: dict[bytes, list[int]] = {}
-    for at, row in enumerate(seen[:, LEARNT:].round(5)):
-        alike.setdefault(row.tobytes(), []).append(at)
+    for at in np.flatnonzero(answering).tolist():
+        alike.setdefault(seen[at, LEARNT:].round(5).tobytes(), []).append(at)
     for group in alike.values():
         if len(group) > 1:
             found[group] = found[group].mean()
