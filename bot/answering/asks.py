@@ -1,7 +1,7 @@
 """How well an ask does its work: would it find its own entry if that very ask were not there?"""
 
 from bot.answering.index import Index
-from bot.answering.model import Signals
+from bot.answering.model import AT
 from bot.answering.reading import read
 from bot.answering.scoring import likeness, look
 from bot.book.book import name_of
@@ -22,12 +22,8 @@ def nearer(index: Index, entry: Entry, ask: str) -> str | None:
     """
     reading, own = read(index, ask), index.number(entry)
     targets, seen = look(index, reading)
-    alike = [
-        (Signals(*row).best, target)
-        for target, row in zip(targets.tolist(), seen.tolist(), strict=True)
-        if target != own
-    ]
-    best, rival = max(alike, default=(0.0, 0))
+    alike = zip(seen[:, AT["best"]].tolist(), targets.tolist(), strict=True)
+    best, rival = max(((best, target) for best, target in alike if target != own), default=(0.0, 0))
     if best < _ALIKE or best - likeness(index, reading, own, without=ask) < _APART:
         return None
     return _name(index, rival)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple, Self
 
-from bot.answering.lexicon import CONCEPTS, FILLERS, KIN, QUESTION_WORDS, STOP
+from bot.answering.lexicon import CONCEPTS, EVERYDAY, FILLERS, QUESTION_WORDS, STOP
 from bot.answering.words import stem, words
 from bot.book.book import Name
 
@@ -79,10 +79,11 @@ class Numbers:
 @cache
 def _kin() -> Mapping[str, tuple[str, ...]]:
     """The groups of like words by stem."""
-    found: dict[str, tuple[str, ...]] = {}
-    for word, groups in KIN.items():
-        found[stem(word)] = tuple(dict.fromkeys((*found.get(stem(word), ()), *groups)))
-    return found
+    found: dict[str, dict[str, None]] = {}
+    for number, group in enumerate(EVERYDAY):
+        for word in group:
+            found.setdefault(stem(word), {})[f"~{number}"] = None
+    return {root: tuple(groups) for root, groups in found.items()}
 
 
 def _features(word: str) -> tuple[list[tuple[str, float]], str, list[str]]:

@@ -132,7 +132,7 @@ class Index:
 
     def has_pair(self, left: str, right: str) -> bool:
         """Whether any phrasing has the two words side by side; an empty word is the edge."""
-        one, other = (self.numbers.pairs.get(stem(word), -1) if word else EDGE for word in (left, right))
+        one, other = (self.numbers.pairs.get(stem(word), -1) for word in (left, right))
         if one < 0 or other < 0:
             return False
         key = one * NUMBERED + other

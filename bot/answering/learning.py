@@ -10,7 +10,7 @@ import numpy as np
 from bot.answering.sparse import Floats, Ints, Sparse
 
 RATE = 5.0
-LEARNT = 0.95
+SETTLED = 0.95
 """The chance of its own target from which a phrasing has nothing more to teach."""
 
 BAYES = 0.4
@@ -62,7 +62,7 @@ def weights_of(phrasings: Sparse, targets: Ints, width: int, count: int, times: 
             chances = np.exp(logits)
             chances *= 1 / chances.sum()
             step += 1
-            if chances[owners[at]] > LEARNT:
+            if chances[owners[at]] > SETTLED:
                 continue
             chances[owners[at]] -= 1
             values = values * np.float32(RATE * (1 - step / (times * total)))

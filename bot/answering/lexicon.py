@@ -486,8 +486,6 @@ _EVERYDAY = """
     important main key major; easy simple; hard difficult tough; quiet silent silence; empty blank; begin opening;
     reach arrive; require need; win prize award
 """
-"""Everyday words that one person uses where another uses the next, whatever the book is about. A word in two groups
-leans to both."""
 
 
 def _groups() -> dict[str, tuple[str, ...]]:
@@ -503,13 +501,6 @@ CONCEPTS = _groups()
 """A word -> the groups it belongs to. Words of one group ask for the same thing."""
 
 
-def _kin() -> dict[str, tuple[str, ...]]:
-    words: dict[str, tuple[str, ...]] = {}
-    for number, group in enumerate(_EVERYDAY.replace("\n", " ").split(";")):
-        for word in group.split():
-            words[word] = (*words.get(word, ()), f"~{number}")
-    return words
-
-
-KIN = _kin()
-"""An everyday word -> the groups of like ones it belongs to."""
+EVERYDAY = tuple(tuple(group.split()) for group in _EVERYDAY.replace("\n", " ").split(";"))
+"""Everyday words that one person uses where another uses the next, whatever the book is about. A word in two groups
+leans to both."""

@@ -19,6 +19,8 @@ from bot.answering.scoring import score
 from bot.book.book import name_of
 from bot.book.entries import Entry
 
+T = TypeVar("T")
+
 ENTRIES = 10
 """One entry of so many is left out whole."""
 
@@ -36,7 +38,6 @@ SMALL_THRESHOLD = 0.3
 
 _FEWEST, _MOST = 8, 400
 _LARGEST = 3_000
-T = TypeVar("T")
 _STEPS = np.linspace(0.2, MOST_THRESHOLD, 8)
 
 

@@ -3,9 +3,10 @@
 Learns from `development.jsonl`: questions that people wrote who had read only the reviews, with the entries that
 answer each (none: nothing does); from one in nine of the base's own asks as they stand; from the training parts of the
 public question sets, five to twenty phrasings a fact, an eighth of the facts taken away so that their questions have no
-answer; and from questions on the book put to those sets, which know nothing of it. The golden table of `tests/golden.jsonl` and the validation parts are never read. The model is the one that
-the engine computes: a softmax over the candidates of a question and the possibility that none is right, with one set of
-weights for entries and one for known unknowns; once with the learnt signals and once without.
+answer; and from questions on the book put to those sets, which know nothing of it. The golden table of
+`tests/golden.jsonl` and the validation parts are never read. The model is the one that the engine computes: a softmax
+over the candidates of a question and the possibility that none is right, with one set of weights for entries and one
+for known unknowns; once with the learnt signals and once without.
 
 Run: uv run python -m tests.benchmarks.fit_scoring
 """
@@ -176,11 +177,6 @@ def fit(sets: list[Examples]) -> Array:
     return weights
 
 
-def plain(index: Index) -> Index:
-    """The index as it would be in a base too big to learn."""
-    return replace(index, learned=None)
-
-
 def main() -> None:
     """Prints the constants, to be put into `model.py`."""
     book = next(load_all(shipped())).book
@@ -192,8 +188,16 @@ def main() -> None:
         (build_index(base), questions, share)
         for base, questions, share in strangers(book.head, [question for question, _ in asked])
     ]
-    for name, made in (("LEARNED", lambda index: index), ("PLAIN", plain)):
-        weights = fit([examples(made(index), questions, share) for index, questions, share in bases])
+    for name, learned in (
+        ("LEARNED", lambda index: index),
+        ("PLAIN", lambda index: replace(index, learned=None)),
+    ):
+        weights = fit(
+            [
+                examples(index if learned else replace(index, learned=None), questions, share)
+                for index, questions, share in bases
+            ]
+        )
         print(f"{name} = Weights(")
         for part in (weights[:ONE], weights[ONE : 2 * ONE]):
             print("    Signals(")
