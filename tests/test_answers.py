@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.answering.building import build_index
 from bot.answering.engine import ask
-from bot.answering.index import MOST_THRESHOLD, build_index
+from bot.answering.index import MOST_THRESHOLD
 from bot.answering.outcomes import Answer, Comparison, Found, Outcome, Suggestions, Unknown
 from bot.answering.reading import read
 from bot.answering.scoring import score

@@ -18,6 +18,9 @@ NAME_WEIGHT = 1.3
 NEXT_BUT_ONE = 0.7
 """What a pair weighs that has one word in between."""
 
+BLOCK_WEIGHTS = (1.0, 0.5, 0.4)
+"""How much stems, pairs and trigrams count for in a likeness."""
+
 NUMBERED = 0x200000
 """More than there are different words in any base: a pair is the number of its left word times this, and of its right."""
 

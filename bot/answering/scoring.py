@@ -11,8 +11,8 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.features import EDGE, NEXT_BUT_ONE, NUMBERED, kind_asked
-from bot.answering.index import BLOCK_WEIGHTS, Index, Learned
+from bot.answering.features import BLOCK_WEIGHTS, EDGE, NEXT_BUT_ONE, NUMBERED, kind_asked
+from bot.answering.index import Index, Learned
 from bot.answering.lexicon import FILLERS, STOP
 from bot.answering.model import AT, LEARNT, likelihoods
 from bot.answering.reading import Reading

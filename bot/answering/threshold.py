@@ -13,7 +13,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from bot.answering.index import MOST_THRESHOLD, Index, build_index
+from bot.answering.building import build_index
+from bot.answering.index import MOST_THRESHOLD, Index
 from bot.answering.reading import read
 from bot.answering.scoring import score
 from bot.book.book import name_of

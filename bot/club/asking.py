@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 from random import Random
 
+from bot.answering.building import build_index
 from bot.answering.engine import ask, told
-from bot.answering.index import Index, build_index
+from bot.answering.index import Index
 from bot.answering.outcomes import Answer, Found, Match, Outcome, Unknown
 from bot.answering.threshold import calibrated
 from bot.answering.topics import likely

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.answering.asks import nearer
-from bot.answering.index import Index, build_index
+from bot.answering.building import build_index
+from bot.answering.index import Index
 from bot.answering.words import words
 from bot.book.book import Book
 from bot.book.entries import Entry, Frozen, Quote, View

@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bot.answering import features, index, learning, reading
+from bot.answering import building, features, learning, reading
+from bot.answering.building import build_index
 from bot.answering.engine import ask
-from bot.answering.index import build_index
 from bot.answering.outcomes import Answer, Comparison, Outcome, Suggestions, Unknown
 from bot.answering.threshold import calibrated
 from bot.book.book import Book, BookHead, name_of
@@ -287,12 +287,12 @@ def off(module: ModuleType, **values: object) -> Iterator[None]:
 
 PARTS: dict[str, tuple[ModuleType, dict[str, object]]] = {
     "all on": (learning, {}),
-    "no word pairs": (index, {"BLOCK_WEIGHTS": (1.0, 1e-9, 0.4)}),
-    "no trigrams": (index, {"BLOCK_WEIGHTS": (1.0, 0.5, 1e-9)}),
-    "no rarity": (index, {"RARITY": 0.0}),
+    "no word pairs": (building, {"BLOCK_WEIGHTS": (1.0, 1e-9, 0.4)}),
+    "no trigrams": (building, {"BLOCK_WEIGHTS": (1.0, 0.5, 1e-9)}),
+    "no rarity": (building, {"RARITY": 0.0}),
     "no everyday kin": (features, {"KIN_WEIGHT": 0.0}),
     "no concepts": (features, {"CONCEPT_WEIGHT": 0.0}),
-    "no small talk": (index, {"SMALLTALK": ()}),
+    "no small talk": (building, {"SMALLTALK": ()}),
     "nothing left out in learning": (learning, {"DROPPED": 0.0}),
     "nothing learnt": (learning, {"_WORK": 0}),
     "corrections regardless of neighbours": (reading, {"_BETWEEN": 0.0}),

@@ -21,7 +21,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.index import Index, build_index
+from bot.answering.building import build_index
+from bot.answering.index import Index
 from bot.answering.model import Signals
 from bot.answering.reading import read
 from bot.answering.scoring import look
@@ -188,10 +189,7 @@ def main() -> None:
         (build_index(base), questions, share)
         for base, questions, share in strangers(book.head, [question for question, _ in asked])
     ]
-    for name, learned in (
-        ("LEARNED", lambda index: index),
-        ("PLAIN", lambda index: replace(index, learned=None)),
-    ):
+    for name, learned in (("LEARNED", True), ("PLAIN", False)):
         weights = fit(
             [
                 examples(index if learned else replace(index, learned=None), questions, share)

@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from bot.answering.building import build_index
 from bot.answering.engine import explain
-from bot.answering.index import Index, build_index
+from bot.answering.index import Index
 from bot.answering.threshold import calibrated
 from bot.answering.words import stem, words
 from bot.book.book import BookHead
