@@ -1,5 +1,7 @@
 """The composition root: puts a loaded book and the club's services together."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
@@ -16,17 +18,41 @@ def open_book(knowledge: Path | None, slug: str | None) -> Book:
     Raises LibraryError, in a sentence for the host, where there is none or it has errors.
     """
     root = knowledge or shipped()
-    loaded = load_place(_choose(places(root), slug, root))
+    return _book(_choose(places(root), slug, root))
+
+
+def open_books(knowledge: Path | None, slug: str | None) -> dict[str, Asking]:
+    """Every book under a knowledge folder, or the one of that name, each ready to be asked. Raises LibraryError."""
+    root = knowledge or shipped()
+    found = places(root)
+    chosen = found if slug is None else [_choose(found, slug, root)]
+    return {book.slug: Asking(book) for book in map(_book, chosen)}
+
+
+def demo_club(book: Book) -> Club:
+    """The club of one book that remembers nothing beyond the run."""
+    return Club({book.slug: Asking(book)}, Memory(), Random())  # noqa: S311 - which quote comes up is no secret
+
+
+@asynccontextmanager
+async def open_club(books: Mapping[str, Asking], data: Path) -> AsyncIterator[Club]:
+    """The club of these books, which remembers in a folder. Raises StoreError, in a sentence for the host."""
+    from bot.store.opening import open_store  # noqa: PLC0415 - SQLAlchemy costs the offline commands time
+
+    store = await open_store(data)
+    try:
+        yield Club(books, store, Random())  # noqa: S311 - as above
+    finally:
+        await store.close()
+
+
+def _book(place: Place) -> Book:
+    loaded = load_place(place)
     if loaded.book is None:
         errors = [problem for problem in loaded.problems if problem.severity == "error"]
         more = f"\n({len(errors) - 1} more: run 'bookclub check'.)" if len(errors) > 1 else ""
         raise LibraryError(f"The book {loaded.slug} has mistakes and was not loaded.\n{errors[0]}{more}")
     return loaded.book
-
-
-def open_club(book: Book) -> Club:
-    """The club of a book. It remembers nothing beyond the run."""
-    return Club(Asking(book), Memory(), Random())  # noqa: S311 - which quote comes up is no secret
 
 
 def _choose(found: list[Place], slug: str | None, root: Path) -> Place:

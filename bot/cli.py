@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import offline
-from bot.app import open_book, open_club
+from bot.app import demo_club, open_book, open_books, open_club
 from bot.book.book import Book
+from bot.club.ports import StoreError
 from bot.content.library import LibraryError
 from bot.settings import Settings, SettingsError, read_settings
 
@@ -22,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = read_settings()
         arguments = _parser(settings).parse_args(argv)
         return int(arguments.run(arguments))
-    except (LibraryError, SettingsError) as error:
+    except (LibraryError, SettingsError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -85,7 +86,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
 
     serve = commands.add_parser("run", parents=[base], help="the club in Discord; needs DISCORD_TOKEN")
-    serve.set_defaults(run=_run, token=settings.token)
+    serve.set_defaults(run=_run, token=settings.token, data=settings.data)
     return parser
 
 
@@ -122,14 +123,18 @@ def _check(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from bot.demo.terminal import run  # noqa: PLC0415 - rich costs the other commands time
 
-    return run(open_club(_book(arguments)))
+    return run(demo_club(_book(arguments)))
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from bot.discord_app.running import run  # noqa: PLC0415 - discord costs the other commands time and memory
 
     token = arguments.token.get_secret_value() if arguments.token else None
-    return run(token, lambda: open_club(_book(arguments)))
+    return run(
+        token,
+        lambda: open_books(arguments.knowledge, arguments.book),
+        lambda books: open_club(books, arguments.data),
+    )
 
 
 def _book(arguments: argparse.Namespace) -> Book:

@@ -11,9 +11,9 @@ from bot.answering.engine import Explanation, explain
 from bot.answering.outcomes import Answer, Comparison, Found, Outcome, Suggestions, Unknown
 from bot.book.book import Book
 from bot.book.entries import Entry, Quote, View
+from bot.book.progress import NotUnderstood, Reached, read_progress
 from bot.book.spoilers import Horizon, horizon_of
 from bot.club.asking import Asking
-from bot.club.progress import NotUnderstood, Reached, read_progress
 from bot.content.library import LibraryError, load_all, shipped
 from bot.content.lint import lint
 from bot.replies.answers import is_veiled, narrowed, reply_to

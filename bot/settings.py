@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     knowledge: Path | None = None
     book: str | None = None
+    data: Path = Path("data")
     token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
 
 

@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "content": {"book", "answering", "yaml", "pydantic", "pydantic_core"},
     "replies": {"book", "answering"},
     "club": {"book", "answering", "content"},
+    "store": {"book", "club", "alembic", "sqlalchemy"},
     "discord_app": {"book", "club", "replies", "discord", "aiohttp"},
     "demo": {"book", "answering", "club", "replies", "rich"},
 }
@@ -27,6 +28,7 @@ TOP = {
     "club",
     "demo",
     "discord_app",
+    "store",
     "app",
     "offline",
     "settings",
@@ -60,6 +62,13 @@ def test_every_file_imports_only_what_its_room_may(path: Path) -> None:
     assert set(imports(path)) <= allowed
 
 
+def test_the_store_knows_of_the_club_only_what_it_has_to_fill() -> None:
+    for path in (BOT / "store").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bot.club"):
+                assert node.module == "bot.club.ports", path
+
+
 def test_every_room_is_known() -> None:
     assert {path.name for path in BOT.iterdir() if path.is_dir() and (path / "__init__.py").exists()} == set(
         MAY_IMPORT
@@ -71,7 +80,7 @@ def test_no_offline_command_loads_discord_or_a_database(command: str) -> None:
     arguments = {"ask": ["ask", "who plays kathy"]}.get(command, [command])
     script = (
         "import sys\nfrom bot.cli import main\nmain(sys.argv[1:])\n"
-        "print([name for name in ('discord', 'aiohttp', 'sqlalchemy') if name in sys.modules], file=sys.stderr)"
+        "print([name for name in ('discord', 'aiohttp', 'sqlalchemy', 'alembic') if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments],

@@ -124,6 +124,15 @@ class Book:
         return MappingProxyType(ranks)
 
     @cached_property
+    def topics(self) -> Mapping[str, int]:
+        """Every topic, in lower case, with the rank from which on a reader may be offered it: the lowest it has."""
+        ranks: dict[str, int] = {}
+        for entry in self.entries:
+            topic, rank = " ".join(entry.topic.casefold().split()), self.ranks[entry.reveals]
+            ranks[topic] = min(rank, ranks.get(topic, rank))
+        return MappingProxyType(ranks)
+
+    @cached_property
     def aspects(self) -> Mapping[str, Aspect]:
         """Every aspect under its id."""
         return MappingProxyType({aspect.id: aspect for aspect in self.head.aspects})

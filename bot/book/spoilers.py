@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 from bot.book.book import Book, Milestone
 from bot.book.entries import Entry, Piece
+
+Spoilers = Literal["veil", "withhold"]
+"""What a club wants of text beyond a reader's horizon: behind bars, or as if the base did not have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +29,26 @@ class Horizon:
 
 
 def gives_away(book: Book, text: str, horizon: Horizon) -> bool:
-    """Whether a text uses a spoiler term that belongs beyond the horizon. Known flaws: see `terms_beyond`."""
+    """Whether a text that a member wrote belongs beyond the horizon: it uses a spoiler term of there, or is a topic.
+
+    A topic gives nothing away by itself; but that there is one is not for those who are not offered it. Known flaws:
+    see `terms_beyond`.
+    """
     reached = book.head.milestones[horizon.rank - 1].id if horizon.rank else None
-    return any(True for _ in terms_beyond(book, text, reached))
+    named = book.topics.get(" ".join(text.casefold().split()), 0)
+    return named > horizon.rank or any(True for _ in terms_beyond(book, text, reached))
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Whom a message reaches: somebody who has read as far as `progress`, and the channel with its `ceiling`.
 
-    `ceiling` None: the asker is alone with the bot.
+    `ceiling` None: the asker is alone with the bot. `spoilers` is what their club has chosen.
     """
 
     progress: Horizon
     ceiling: Horizon | None = None
+    spoilers: Spoilers = "veil"
 
     @property
     def together(self) -> Horizon:
@@ -46,6 +56,15 @@ class Audience:
         if self.ceiling is None:
             return self.progress
         return Horizon(min(self.progress.rank, self.ceiling.rank))
+
+    @property
+    def aloud(self) -> "Audience":
+        """The audience of an answer that all will see, whatever it holds: a mention's.
+
+        Where the club withholds, all of them count as readers of no more than they may know together, so that nobody
+        learns that there is more.
+        """
+        return replace(self, progress=self.together) if self.spoilers == "withhold" else self
 
 
 def horizon_of(book: Book, progress: str | None) -> Horizon:

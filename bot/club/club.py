@@ -1,44 +1,120 @@
-"""One club: the book it reads, what answers for it, and what it remembers."""
+"""The club: the books that can be read, what answers for each, and what is remembered of who reads where."""
 
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 
 from bot.answering.topics import likely
 from bot.book.book import Book
 from bot.book.prompts import Prompt, themes
-from bot.book.spoilers import Audience, horizon_of
+from bot.book.spoilers import Audience, Horizon, Spoilers, horizon_of
 from bot.club.asking import Asking
-from bot.club.ports import Store
+from bot.club.ports import Store, StoreError, Used
 from bot.club.prompting import draw_prompt
+
+_log = logging.getLogger("bookclub")
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where something is said: what answers there, who reads along, and whose prompts are drawn."""
+
+    asking: Asking
+    audience: Audience
+    place: int
+
+    @property
+    def book(self) -> Book:
+        """The book that is read there."""
+        return self.asking.book
+
+
+@dataclass(frozen=True)
+class NoBook:
+    """No book is settled on. In a server its moderators choose one, elsewhere the member does."""
+
+    in_server: bool
 
 
 @dataclass(frozen=True)
 class Club:
-    """The services of one book over one store."""
+    """The services of every book over one store. `now` tells the time, aware."""
 
-    asking: Asking
+    books: Mapping[str, Asking]
     store: Store
     random: Random
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    @property
-    def book(self) -> Book:
-        """The book that the club reads."""
-        return self.asking.book
+    async def here(self, member: int, server: int | None, channel: int) -> Here | NoBook:
+        """What is read in this channel of a server, or (`server` None) by a member who is alone with the bot.
 
-    def audience(self, member: int, channel: int | None) -> Audience:
-        """Who reads what is said to this member in this channel; None: alone with the bot."""
-        progress = horizon_of(self.book, self.store.progress(member, self.book.slug))
-        if channel is None:
-            return Audience(progress)
-        return Audience(progress, horizon_of(self.book, self.store.ceiling(channel, self.book.slug)))
+        Raises StoreError.
+        """
+        return await (self._alone(member, channel) if server is None else self._in(server, member, channel))
 
-    def prompt(self, audience: Audience, place: int, theme: str) -> Prompt | None:
+    async def prompt(self, here: Here, theme: str) -> Prompt | None:
         """The place's next prompt for all who read it; None: there is none for where they are, or on that theme."""
-        return draw_prompt(self.book, audience.together, self.store, place, theme)
+        return await draw_prompt(here.book, here.audience.together, self.store, here.place, theme)
 
-    def themes(self, audience: Audience, typed: str, most: int) -> list[str]:
-        """Themes of the prompts that the place can get, those that look like what has been typed."""
-        shown = [
-            prompt for prompt in self.book.prompts if audience.together.shows(self.book, prompt.milestone)
-        ]
-        return likely(typed, themes(shown), most)
+    def book_of(self, slug: str | None) -> Asking | None:
+        """The book of that name; of only one there is, that one whatever the name. None: it is not settled."""
+        if len(self.books) == 1:
+            return next(iter(self.books.values()))
+        return self.books.get(slug or "")
+
+    async def open_in(self, server: int, channel: int) -> tuple[Asking, Horizon] | None:
+        """The book that a server reads, and up to where the channel may talk openly; None where it has none."""
+        asking = self.book_of((await self.store.server(server)).book)
+        if asking is None:
+            return None
+        return asking, horizon_of(asking.book, await self.store.ceiling(channel, asking.book.slug))
+
+    async def _in(self, server: int, member: int, channel: int) -> Here | NoBook:
+        settings = await self.store.server(server)
+        asking = self.book_of(settings.book)
+        if asking is None:
+            return NoBook(in_server=True)
+        await self._note(member, Used(asking.book.slug, server))
+        ceiling = horizon_of(asking.book, await self.store.ceiling(channel, asking.book.slug))
+        progress = horizon_of(asking.book, await self.store.progress(member, asking.book.slug))
+        return Here(asking, Audience(progress, ceiling, settings.spoilers), channel)
+
+    async def _alone(self, member: int, channel: int) -> Here | NoBook:
+        last = await self.store.last_used(member)
+        asking = self.book_of(last.book if last else None)
+        if asking is None:
+            return NoBook(in_server=False)
+        # A club that withholds does so wherever its members ask.
+        spoilers: Spoilers = "veil"
+        if last is not None and last.server is not None:
+            spoilers = (await self.store.server(last.server)).spoilers
+        progress = horizon_of(asking.book, await self.store.progress(member, asking.book.slug))
+        return Here(asking, Audience(progress, None, spoilers), channel)
+
+    async def _note(self, member: int, used: Used) -> None:
+        if await self.store.last_used(member) == used:
+            return
+        try:
+            await self.store.note_used(member, used, self.now())
+        except StoreError as error:
+            # Only the next direct message may then ask which book is meant.
+            _log.warning("Where a member last was could not be noted. %s", error)
+
+
+def themes_for(here: Here, typed: str, most: int) -> list[str]:
+    """Themes of the prompts that the place can get, those that look like what has been typed."""
+    shown = [
+        prompt for prompt in here.book.prompts if here.audience.together.shows(here.book, prompt.milestone)
+    ]
+    return likely(typed, themes(shown), most)
+
+
+def titles(books: Iterable[Asking]) -> dict[str, str]:
+    """The books' titles, each with its slug, by title; a title that two books share goes with its slug."""
+    found: dict[str, str] = {}
+    for asking in sorted(books, key=lambda one: (one.book.title.casefold(), one.book.slug)):
+        slug, title = asking.book.slug, asking.book.title
+        found[title if title not in found else f"{title} ({slug})"] = slug
+    return found

@@ -1,40 +1,93 @@
-"""A club's store that forgets when the program ends: for the terminal, for tests, and until there is a database."""
+"""A club's store that forgets when the program ends: for the terminal and for tests."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.club.ports import Server, Used
 
 
 @dataclass
 class Memory:
-    """A ProgressStore, a CeilingStore and a PromptLog."""
+    """A Store."""
 
     milestones: dict[tuple[int, str], str] = field(default_factory=dict)
-    ceilings: dict[tuple[int, str], str] = field(default_factory=dict)
+    last: dict[int, Used] = field(default_factory=dict)
+    servers: dict[int, Server] = field(default_factory=dict)
+    opened: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
+    """(channel, book) -> (server, milestone)"""
+    watches: dict[int, int] = field(default_factory=dict)
+    """channel -> server"""
     had: dict[tuple[int, str], frozenset[str]] = field(default_factory=dict)
 
-    def progress(self, member: int, book: str) -> str | None:
+    async def progress(self, member: int, book: str) -> str | None:
         """See ProgressStore."""
         return self.milestones.get((member, book))
 
-    def set_progress(self, member: int, book: str, milestone: str | None) -> None:
+    async def set_progress(self, member: int, book: str, milestone: str | None, now: datetime) -> None:  # noqa: ARG002
         """See ProgressStore."""
         if milestone is None:
             self.milestones.pop((member, book), None)
         else:
             self.milestones[member, book] = milestone
 
-    def ceiling(self, channel: int, book: str) -> str | None:
-        """See CeilingStore."""
-        return self.ceilings.get((channel, book))
+    async def last_used(self, member: int) -> Used | None:
+        """See ProgressStore."""
+        return self.last.get(member)
 
-    def used(self, place: int, book: str) -> frozenset[str]:
+    async def note_used(self, member: int, used: Used, now: datetime) -> None:  # noqa: ARG002
+        """See ProgressStore."""
+        self.last[member] = used
+
+    async def server(self, server: int) -> Server:
+        """See ServerStore."""
+        return self.servers.get(server, Server())
+
+    async def change_server(self, server: int, change: Callable[[Server], Server]) -> Server:
+        """See ServerStore."""
+        self.servers[server] = change(await self.server(server))
+        return self.servers[server]
+
+    async def ceiling(self, channel: int, book: str) -> str | None:
+        """See ServerStore."""
+        return self.opened.get((channel, book), (0, None))[1]
+
+    async def set_ceiling(self, server: int, channel: int, book: str, milestone: str | None) -> None:
+        """See ServerStore."""
+        if milestone is None:
+            self.opened.pop((channel, book), None)
+        else:
+            self.opened[channel, book] = (server, milestone)
+
+    async def ceilings(self, server: int, book: str) -> Mapping[int, str]:
+        """See ServerStore."""
+        return {
+            channel: milestone
+            for (channel, of), (where, milestone) in self.opened.items()
+            if (where, of) == (server, book)
+        }
+
+    async def watched(self, server: int | None = None) -> frozenset[int]:
+        """See ServerStore."""
+        return frozenset(channel for channel, where in self.watches.items() if server in {None, where})
+
+    async def set_watched(self, server: int, channel: int, *, watched: bool) -> None:
+        """See ServerStore."""
+        if watched:
+            self.watches[channel] = server
+        else:
+            self.watches.pop(channel, None)
+
+    async def used(self, place: int, book: str) -> frozenset[str]:
         """See PromptLog."""
         return self.had.get((place, book), frozenset())
 
-    def mark_used(self, place: int, book: str, prompt: str) -> None:
+    async def mark_used(self, place: int, book: str, prompt: str) -> bool:
         """See PromptLog."""
-        self.had[place, book] = self.used(place, book) | {prompt}
+        had = self.had.get((place, book), frozenset())
+        self.had[place, book] = had | {prompt}
+        return prompt not in had
 
-    def forget_used(self, place: int, book: str, prompts: Collection[str]) -> None:
+    async def forget_used(self, place: int, book: str, prompts: Collection[str]) -> None:
         """See PromptLog."""
-        self.had[place, book] = self.used(place, book).difference(prompts)
+        self.had[place, book] = self.had.get((place, book), frozenset()).difference(prompts)

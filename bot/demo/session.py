@@ -1,17 +1,20 @@
 """The club in a terminal: one reader's lines in, replies out. The same services and replies as in Discord."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.book.spoilers import Audience, Horizon
-from bot.club.club import Club
-from bot.club.progress import NotUnderstood, Reached, read_progress
-from bot.replies.addressing import plot_page
+from bot.book.progress import Reached, read_progress
+from bot.book.spoilers import Horizon
+from bot.club.club import Club, Here
+from bot.replies.addressing import plot_page, recap_page
 from bot.replies.answers import list_reply, message_reply, prompt_reply, reply_to
-from bot.replies.reply import Note, Reply, Veiled
+from bot.replies.house import noted_reply, place_reply
+from bot.replies.reply import Note, Page, Reply, Veiled
 
 READER = 0
 """The one member, and the one place, that a terminal has."""
+
+Handler = Callable[[Here, str], Awaitable[Reply]]
 
 
 class Session:
@@ -19,11 +22,9 @@ class Session:
 
     def __init__(self, club: Club) -> None:
         self._club = club
-        self._asking = club.asking
-        self._book = club.book
         self._last = Reply(())
         self._opened: frozenset[int] = frozenset()
-        self._commands: dict[str, tuple[str, str, Callable[[str], Reply]]] = {
+        self._commands: dict[str, tuple[str, str, Handler]] = {
             "/ask": ("QUESTION", "answer a question; typing it without /ask does the same", self._ask),
             "/quote": ("[ABOUT]", "a quote on something, or any", self._quote),
             "/plot": ("[ABOUT or PAGE]", "what happens, in order, always veiled", self._plot),
@@ -34,22 +35,22 @@ class Session:
                 "how far you have read, for instance: part one, ch 12, finished",
                 self._progress,
             ),
+            "/recap": ("[PAGE]", "the story so far, up to where you are", self._recap),
             "/reveal": ("[NUMBER]", "open a spoiler of the last reply, or all of them", self._reveal),
             "/help": ("", "this list", self._help),
             "/quit": ("", "leave", self._help),
         }
 
     @property
-    def horizon(self) -> Horizon:
-        """What the reader may see in the clear now."""
-        return self._audience.progress
-
-    @property
     def opened(self) -> frozenset[int]:
         """The numbers of the last reply's veiled blocks that the reader has opened, counted from 1."""
         return self._opened
 
-    def take(self, line: str) -> Reply:
+    async def horizon(self) -> Horizon:
+        """What the reader may see in the clear now."""
+        return (await self._here()).audience.progress
+
+    async def take(self, line: str) -> Reply:
         """The reply to one line."""
         line = line.strip()
         word, _, rest = line.partition(" ")
@@ -61,74 +62,61 @@ class Session:
             handler, rest = self._pick, line
         else:
             handler, rest = self._ask, line
-        reply = handler(rest.strip())
+        reply = await handler(await self._here(), rest.strip())
         if handler != self._reveal:
             self._last, self._opened = reply, frozenset()
         return reply
 
-    @property
-    def _audience(self) -> Audience:
-        return self._club.audience(READER, None)
+    async def _here(self) -> Here:
+        here = await self._club.here(READER, None, READER)
+        if not isinstance(here, Here):
+            raise TypeError("the demo's club reads one book")
+        return here
 
-    def _ask(self, question: str) -> Reply:
+    async def _ask(self, here: Here, question: str) -> Reply:
         if not question:
             return message_reply("Ask me something about the book.", "For instance: who plays Kathy?")
-        return reply_to(self._asking.answer(question), self._book, self.horizon)
+        return reply_to(here.asking.answer(question), here.book, here.audience.progress)
 
-    def _pick(self, number: str) -> Reply:
+    async def _pick(self, here: Here, number: str) -> Reply:
         choice = self._last.choices[int(number) - 1]
-        picked = self._asking.told([self._book.digest_of(choice.entry)])
-        return reply_to(picked, self._book, self.horizon)
+        picked = here.asking.told([here.book.digest_of(choice.entry)])
+        return reply_to(picked, here.book, here.audience.progress)
 
-    def _quote(self, about: str) -> Reply:
-        return reply_to(self._asking.quote(about, self.horizon, self._club.random), self._book, self.horizon)
+    async def _quote(self, here: Here, about: str) -> Reply:
+        horizon = here.audience.progress
+        return reply_to(here.asking.quote(about, horizon, self._club.random), here.book, horizon)
 
-    def _views(self, about: str) -> Reply:
+    async def _views(self, here: Here, about: str) -> Reply:
         if not about:
-            titles = [aspect.title for aspect in self._book.head.aspects]
+            titles = [aspect.title for aspect in here.book.head.aspects]
             return message_reply("Name something, for instance: /views the acting", "; ".join(titles))
-        return reply_to(self._asking.views(about), self._book, self.horizon)
+        return reply_to(here.asking.views(about), here.book, here.audience.progress)
 
-    def _plot(self, about: str) -> Reply:
+    async def _plot(self, here: Here, about: str) -> Reply:
         number = int(about) if about.isdecimal() and len(about) < 4 else 1
-        points = self._asking.plot("" if about.isdecimal() else about)
-        page = plot_page(points, self._book, self._audience, number)
-        if page.number == page.count:
-            return page.reply
-        more = Note(f"/plot {page.number + 1} for more")
-        return replace(page.reply, blocks=(*page.reply.blocks, more))
+        points = here.asking.plot("" if about.isdecimal() else about)
+        return _with_more(plot_page(points, here.book, here.audience, number), "/plot")
 
-    def _prompt(self, theme: str) -> Reply:
-        prompt = self._club.prompt(self._audience, READER, theme)
-        return prompt_reply(prompt, self._book, self.horizon, theme)
+    async def _recap(self, here: Here, typed: str) -> Reply:
+        number = int(typed) if typed.isdecimal() and len(typed) < 4 else 1
+        return _with_more(recap_page(here.book, here.audience, number), "/recap")
 
-    def _progress(self, words: str) -> Reply:
-        milestones = [milestone.title for milestone in self._book.head.milestones]
+    async def _prompt(self, here: Here, theme: str) -> Reply:
+        prompt = await self._club.prompt(here, theme)
+        return prompt_reply(prompt, here.book, here.audience.progress, theme)
+
+    async def _progress(self, here: Here, words: str) -> Reply:
+        store, slug = self._club.store, here.book.slug
         if not words:
-            now = self._club.store.progress(READER, self._book.slug)
-            titles = {milestone.id: milestone.title for milestone in self._book.head.milestones}
-            told = (
-                f"You have finished {titles[now]}." if now else "You have read nothing yet, as far as I know."
-            )
-            return message_reply(
-                told,
-                "Set it with /progress and one of: "
-                + ", ".join([*milestones, "a chapter", "finished", "nothing"]),
-            )
-        match read_progress(self._book, words):
-            case Reached(milestone):
-                self._club.store.set_progress(READER, self._book.slug, milestone.id if milestone else None)
-                if milestone is None:
-                    return message_reply("Noted: nothing read. I will veil whatever gives something away.")
-                return message_reply(f"Noted: you have finished {milestone.title}.")
-            case NotUnderstood():
-                return message_reply(
-                    "I do not know that place in the book.",
-                    "Say one of: "
-                    + ", ".join([*milestones, "a chapter such as ch 12", "finished", "nothing"]),
-                )
+            return place_reply(here.book, await store.progress(READER, slug))
+        read = read_progress(here.book, words)
+        if isinstance(read, Reached):
+            milestone = read.milestone.id if read.milestone else None
+            await store.set_progress(READER, slug, milestone, self._club.now())
+        return noted_reply(here.book, read)
 
-    def _reveal(self, number: str) -> Reply:
+    async def _reveal(self, _: Here, number: str) -> Reply:
         veiled = sum(isinstance(block, Veiled) for block in self._last.blocks)
         if not veiled:
             return message_reply("The last reply has no spoiler to open.")
@@ -140,8 +128,15 @@ class Session:
             return message_reply(f"Say /reveal and a number from 1 to {veiled}, or /reveal alone for all.")
         return self._last
 
-    def _help(self, _: str) -> Reply:
+    async def _help(self, _: Here, __: str) -> Reply:
         lines = [
             f"{name} {takes}".rstrip() + f": {does}" for name, (takes, does, _) in self._commands.items()
         ]
         return list_reply("Type a question, or a number to choose from the last reply, or:", lines)
+
+
+def _with_more(page: Page, command: str) -> Reply:
+    if page.number == page.count:
+        return page.reply
+    more = Note(f"{command} {page.number + 1} for more")
+    return replace(page.reply, blocks=(*page.reply.blocks, more))

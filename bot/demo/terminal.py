@@ -1,5 +1,6 @@
 """Draws replies in a terminal and reads lines from it, or from a pipe."""
 
+import asyncio
 import sys
 from collections.abc import Iterator
 
@@ -19,19 +20,21 @@ def run(club: Club) -> int:
     person = sys.stdin.isatty() and sys.stdout.isatty()
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not person)
     session = Session(club)
+    (asking,) = club.books.values()
     if person:
-        console.print(Text(f"{club.book.title} · {len(club.book.entries)} entries", style="bold cyan"))
+        console.print(Text(f"{asking.book.title} · {len(asking.book.entries)} entries", style="bold cyan"))
         console.print(
             Text(
                 "Ask me anything about it, for instance: who plays Kathy? · /help for more · /quit to leave",
                 style="dim",
             )
         )
-    for line in _lines(console, person):
-        if line.strip().casefold() == "/quit":
-            break
-        if line.strip():
-            draw(console, session.take(line), session.opened)
+    with asyncio.Runner() as runner:
+        for line in _lines(console, person):
+            if line.strip().casefold() == "/quit":
+                break
+            if line.strip():
+                draw(console, runner.run(session.take(line)), session.opened)
     return 0
 
 

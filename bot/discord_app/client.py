@@ -15,6 +15,7 @@ from bot.discord_app.desk import Desk
 from bot.discord_app.mentions import heard
 from bot.discord_app.pressing import pressed
 from bot.discord_app.speaking import Interaction, wait_reply
+from bot.discord_app.watching import watch
 from bot.discord_app.welcome import greet
 
 _log = logging.getLogger("bookclub")
@@ -22,15 +23,18 @@ _log = logging.getLogger("bookclub")
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """None of them privileged. Without the message-content intent Discord still shows messages that mention the bot."""
 
-Command = app_commands.Command[Any, Any, Any] | app_commands.Group
+WATCHFUL = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
+"""With the one privileged intent that the spoiler watch needs, and nothing else."""
+
+Command = app_commands.Command[Any, Any, Any] | app_commands.Group | app_commands.ContextMenu
 
 
 class ClubClient(discord.Client):
     """One connection to Discord. `synced_at`: when Discord took this version's commands; None: it has not."""
 
-    def __init__(self, desk: Desk, commands: Iterable[Command]) -> None:
+    def __init__(self, desk: Desk, commands: Iterable[Command], intents: discord.Intents = INTENTS) -> None:
         super().__init__(
-            intents=INTENTS,
+            intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -58,10 +62,11 @@ class ClubClient(discord.Client):
             await pressed(interaction, self.desk)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Mentions and direct messages."""
+        """Mentions and direct messages; and, where a channel is watched, what members say to each other."""
         if self.user is not None:
             self.keep_running()
-            await heard(message, self.desk, self.user)
+            if not await heard(message, self.desk, self.user) and self.intents.message_content:
+                await watch(message, self.desk)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server has let the bot in."""
@@ -73,7 +78,7 @@ class ClubClient(discord.Client):
         error = sys.exc_info()[1] or RuntimeError(event_method)
         match args:
             case [discord.Interaction() as interaction]:
-                await interaction_failed(interaction, self.desk, error)
+                await interaction_failed(interaction, error)
             case [discord.Message() as message]:
                 await message_failed(message, error)
             case _:
@@ -113,11 +118,11 @@ class Tree(app_commands.CommandTree[ClubClient]):
             return True
         too_much = self.client.desk.refuses(interaction.user.id, interaction.guild_id)
         if too_much:
-            await try_to_tell(interaction, self.client.desk, wait_reply(too_much))
+            await try_to_tell(interaction, wait_reply(too_much))
         return too_much is None
 
     async def on_error(
         self, interaction: discord.Interaction[ClubClient], error: app_commands.AppCommandError, /
     ) -> None:
         """The boundary of commands."""
-        await interaction_failed(interaction, self.client.desk, error)
+        await interaction_failed(interaction, error)

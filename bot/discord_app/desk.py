@@ -6,11 +6,11 @@ from typing import Any
 
 import discord
 
-from bot.book.book import Book
 from bot.book.entries import ASK_LENGTH
 from bot.book.spoilers import Audience
-from bot.club.club import Club
+from bot.club.club import Club, Here, NoBook
 from bot.club.flood import Flood, TooMuch
+from bot.discord_app.hidden import Kept
 from bot.replies.addressing import answer_page
 from bot.replies.reply import Page
 
@@ -22,38 +22,38 @@ REMEMBERED = 4096
 
 
 class Desk:
-    """The club, and the clock (in seconds, never going back) by which floods are measured."""
+    """The club, and the clock (in seconds, never going back) by which floods are measured.
+
+    `to_hide` keeps the messages that members are just having hidden.
+    """
 
     def __init__(self, club: Club, clock: Callable[[], float]) -> None:
         self.club = club
+        self.to_hide = Kept(clock)
         self._clock = clock
         self._flood = Flood()
         # The same question to the same audience always gets the same page, so it may be kept.
-        self._remembered: Callable[[str, Audience], Page] = lru_cache(REMEMBERED)(self._answer)
+        self._remembered: Callable[[str, str, Audience], Page] = lru_cache(REMEMBERED)(self._answer)
 
-    @property
-    def book(self) -> Book:
-        """The book that the club reads."""
-        return self.club.book
+    async def here(self, member: int, guild: int | None, channel: Channel) -> Here | NoBook:
+        """What is read where something is said, and who reads along. A thread has its parent's ceiling."""
+        return await self.club.here(member, guild, place_of(channel))
 
-    def audience(self, member: int, guild: int | None, channel: Channel) -> Audience:
-        """Who reads what is said to this member here. A thread has its parent's ceiling."""
-        return self.club.audience(member, None if guild is None else place_of(channel))
-
-    def audience_of(self, interaction: discord.Interaction[Any]) -> Audience:
-        """Who reads the answer to this interaction."""
-        return self.audience(interaction.user.id, interaction.guild_id, interaction.channel)
+    async def here_of(self, interaction: discord.Interaction[Any]) -> Here | NoBook:
+        """What is read where this interaction comes from, and who reads the answer to it."""
+        return await self.here(interaction.user.id, interaction.guild_id, interaction.channel)
 
     def refuses(self, member: int, guild: int | None) -> TooMuch | None:
         """None: the member may ask, and it is counted."""
         return self._flood.refuses(self._clock(), member, guild)
 
-    def answer(self, question: str, audience: Audience) -> Page:
+    def answer(self, question: str, here: Here, audience: Audience) -> Page:
         """The first page of the answer to a question, of which at most 200 characters are read."""
-        return self._remembered(question[:ASK_LENGTH], audience)
+        return self._remembered(here.book.slug, question[:ASK_LENGTH], audience)
 
-    def _answer(self, question: str, audience: Audience) -> Page:
-        return answer_page(self.club.asking.answer(question), self.book, audience, typed=question)
+    def _answer(self, slug: str, question: str, audience: Audience) -> Page:
+        asking = self.club.books[slug]
+        return answer_page(asking.answer(question), asking.book, audience, typed=question)
 
 
 def place_of(channel: Channel) -> int:

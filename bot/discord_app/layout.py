@@ -1,13 +1,24 @@
 """A page -> Discord's Components V2: texts, then its choices and the buttons to turn it or turn it down."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
-from discord import ButtonStyle, ui
+from discord import ButtonStyle, SelectOption, ui
 
 from bot.book.book import digest
-from bot.discord_app.presses import NotMeant, Press, ShowPrivately, Tell, TurnPage, TurnPlot, custom_id
+from bot.discord_app.presses import (
+    NotMeant,
+    PickBook,
+    Press,
+    ReadThisFar,
+    ShowPrivately,
+    Tell,
+    TurnPage,
+    TurnPlot,
+    TurnRecap,
+    custom_id,
+)
 from bot.replies.addressing import beyond_reply
 from bot.replies.markdown import displays
 from bot.replies.reply import Page, Reply
@@ -18,7 +29,11 @@ REMEMBERED = 2048
 LABEL = 80
 """Discord's limit for a button's text."""
 
-Row: TypeAlias = Sequence["ui.Button[ui.LayoutView]"]
+OPTION = 100
+OPTIONS = 25
+"""Discord's limits for the text of a select's option, and for their number."""
+
+Row: TypeAlias = Sequence["ui.Button[ui.LayoutView] | ui.Select[ui.LayoutView]"]
 
 
 class Sealed(ui.LayoutView):
@@ -57,11 +72,11 @@ def layout(page: Page, book: str) -> Sealed:
     choices = [_button(choice.topic, Tell(digested(choice.entry)), style) for choice in reply.choices]
 
     def turn(number: int) -> Press:
-        return (
-            TurnPage(given, number)
-            if page.plot is None
-            else TurnPlot(tuple(map(digested, page.plot)), number)
-        )
+        if page.recap:
+            return TurnRecap(number)
+        if page.plot is None:
+            return TurnPage(given, number)
+        return TurnPlot(tuple(map(digested, page.plot)), number)
 
     below = []
     if page.number > 1:
@@ -70,7 +85,7 @@ def layout(page: Page, book: str) -> Sealed:
         below.append(_button("Next", turn(page.number + 1)))
     if given:
         below.append(_button("Not what I meant", NotMeant((*given, *map(digested, page.turned_down)))))
-    return Sealed(displays(reply), [choices, below])
+    return Sealed(displays(reply), [choices, below, *_reached(reply, book)])
 
 
 def said(reply: Reply) -> Sealed:
@@ -87,6 +102,34 @@ def beyond_layout(*, answerable: bool) -> Sealed:
     if not answerable:
         return said(beyond_reply("Ask it with /ask: then only you see the answer."))
     return Sealed(displays(beyond_reply()), [[_button("Show me privately", ShowPrivately())]])
+
+
+def which_book(reply: Reply, titles: Mapping[str, str]) -> Sealed:
+    """A question with the books to pick from, by title."""
+    return Sealed(
+        displays(reply),
+        [[_select(PickBook(), "The book", [(slug, title) for title, slug in titles.items()])]],
+    )
+
+
+def place_value(book: str, milestone: str | None) -> str:
+    """What stands for a place in the book of this slug, where members could read a milestone's id."""
+    return digest(book, f"milestone:{milestone or ''}")
+
+
+def _reached(reply: Reply, book: str) -> Iterator[Row]:
+    # A book with more milestones than a select holds is left to /progress set.
+    if 0 < len(reply.places) <= OPTIONS:
+        options = [(place_value(book, place.milestone), place.label) for place in reply.places]
+        yield [_select(ReadThisFar(), "I've read this far", options)]
+
+
+def _select(press: Press, placeholder: str, options: Iterable[tuple[str, str]]) -> "ui.Select[ui.LayoutView]":
+    return ui.Select(
+        custom_id=custom_id(press),
+        placeholder=placeholder,
+        options=[SelectOption(label=label[:OPTION], value=value) for value, label in options][:OPTIONS],
+    )
 
 
 def _button(

@@ -4,10 +4,12 @@ import re
 
 import discord
 
+from bot.club.club import NoBook, titles
 from bot.discord_app.desk import Desk
-from bot.discord_app.layout import Sealed, beyond_layout, layout, said
+from bot.discord_app.layout import Sealed, beyond_layout, layout, said, which_book
 from bot.discord_app.speaking import wait_reply
 from bot.replies.answers import message_reply
+from bot.replies.house import no_book_reply
 from bot.replies.reply import Reply
 
 _NO_QUESTION = message_reply("Ask me something about the book.", "/help lists what else I do.")
@@ -24,11 +26,14 @@ def question_in(content: str, bot: int) -> str | None:
     return " ".join(without.split()) if mentions else None
 
 
-async def heard(message: discord.Message, desk: Desk, me: discord.ClientUser) -> None:
-    """Answers a message if it is for the bot. A reply to one of its messages is not, unless it mentions it too."""
+async def heard(message: discord.Message, desk: Desk, me: discord.ClientUser) -> bool:
+    """Answers a message if it is for the bot, and says whether it was.
+
+    A reply to one of its messages is not, unless it mentions it too.
+    """
     asked = _asked(message, me)
     if asked is None:
-        return
+        return False
     guild = message.guild.id if message.guild else None
     if too_much := desk.refuses(message.author.id, guild):
         # One line a flood: unlike the answer to a command, all see this one.
@@ -37,12 +42,20 @@ async def heard(message: discord.Message, desk: Desk, me: discord.ClientUser) ->
     elif isinstance(asked, Reply):
         await _say(message, said(asked))
     else:
-        audience = desk.audience(message.author.id, guild, message.channel)
-        page = desk.answer(asked, audience)
-        await _say(
-            message,
-            beyond_layout(answerable=_may_refer(message)) if page.private else layout(page, desk.book.slug),
-        )
+        await _say(message, await _answer(message, desk, asked))
+    return True
+
+
+async def _answer(message: discord.Message, desk: Desk, question: str) -> Sealed:
+    guild = message.guild.id if message.guild else None
+    here = await desk.here(message.author.id, guild, message.channel)
+    if isinstance(here, NoBook):
+        reply = no_book_reply(in_server=here.in_server)
+        return said(reply) if here.in_server else which_book(reply, titles(desk.club.books.values()))
+    page = desk.answer(question, here, here.audience.aloud)
+    if page.private:
+        return beyond_layout(answerable=_may_refer(message))
+    return layout(page, here.book.slug)
 
 
 def _asked(message: discord.Message, me: discord.ClientUser) -> str | Reply | None:

@@ -1,8 +1,11 @@
 """What the bot asks for in a server, each with its reason, and the link that invites it with just that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import discord
+
+from bot.club.ports import Server
 
 REASONS = {
     "view_channel": "to see the channels it is asked in",
@@ -21,9 +24,14 @@ def invite_link(application: int) -> str:
     return discord.utils.oauth_url(application, permissions=NEEDED, scopes=SCOPES)
 
 
-def missing(has: discord.Permissions) -> Iterator[str]:
+HIDING = {"manage_messages": "to remove a message that it has sent again behind bars"}
+WATCHING = {"add_reactions": "to mark a message that gives something away"}
+"""What only the features need that a server has to switch on."""
+
+
+def missing(has: discord.Permissions, reasons: Mapping[str, str] = REASONS) -> Iterator[str]:
     """What is missing of what the bot needs, as Discord calls it, each with its reason."""
-    for name, reason in REASONS.items():
+    for name, reason in reasons.items():
         if not getattr(has, name):
             yield f"{named(name)} ({reason})"
 
@@ -32,3 +40,17 @@ def named(permission: str) -> str:
     """A permission as Discord's settings call it."""
     plural = {"view_channel": "View Channels"}
     return plural.get(permission, permission.replace("_", " ").title().replace(" In ", " in "))
+
+
+MODERATORS = discord.Permissions(manage_messages=True)
+"""Who is offered the moderators' commands by default; `is_moderator` decides."""
+
+
+def is_moderator(interaction: discord.Interaction[Any], server: Server) -> bool:
+    """Whether somebody may do in a server what its moderators may. Discord's own gate can be moved by its admins."""
+    if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
+        return False
+    has = interaction.permissions
+    if has.administrator or has.manage_messages or has.manage_guild:
+        return True
+    return server.moderators is not None and interaction.user.get_role(server.moderators) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _DIGEST = re.compile(r"[0-9a-f]{10}")
 _NUMBER = re.compile(r"[0-9]{1,4}")
+_MESSAGE = re.compile(r"[0-9]{1,20}")
 
 MOST_DIGESTS = 6
 
@@ -36,6 +37,30 @@ class TurnPlot:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnRecap:
+    """A page of the story so far."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadThisFar:
+    """The presser has read as far as they picked; what they picked comes beside the `custom_id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickBook:
+    """The presser wants to talk about the book that they picked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hide:
+    """The modal of "Hide as spoiler": send this message again behind bars, with the label that was picked."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
 class NotMeant:
     """None of these answers was meant: ask what was."""
 
@@ -54,7 +79,10 @@ class ShowPrivately:
     """Answer the message that was replied to, for whoever presses."""
 
 
-Press = Tell | TurnPage | TurnPlot | NotMeant | Meant | ShowPrivately
+InBook = Tell | TurnPage | TurnPlot | TurnRecap | Meant | ShowPrivately | ReadThisFar
+"""What can be answered only where a book is settled on."""
+
+Press = InBook | NotMeant | PickBook | Hide
 
 
 def custom_id(press: Press) -> str:
@@ -72,6 +100,14 @@ def custom_id(press: Press) -> str:
             return f"meant:{'.'.join(answers[:MOST_DIGESTS])}"
         case ShowPrivately():
             return "private"
+        case TurnRecap(page):
+            return f"recap:{page}"
+        case ReadThisFar():
+            return "read"
+        case PickBook():
+            return "book"
+        case Hide(message):
+            return f"hide:{message}"
 
 
 def read_press(text: str) -> Press | None:
@@ -91,6 +127,14 @@ def read_press(text: str) -> Press | None:
             return Meant(read)
         case ["private"]:
             return ShowPrivately()
+        case ["recap", page] if _NUMBER.fullmatch(page):
+            return TurnRecap(int(page))
+        case ["read"]:
+            return ReadThisFar()
+        case ["book"]:
+            return PickBook()
+        case ["hide", message] if _MESSAGE.fullmatch(message):
+            return Hide(int(message))
         case _:
             return None
 

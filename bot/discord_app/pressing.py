@@ -11,22 +11,34 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.book.book import Book
 from bot.book.entries import ASK_LENGTH
+from bot.book.progress import Reached
+from bot.club.club import Here
+from bot.club.ports import Used
 from bot.discord_app.desk import Desk
+from bot.discord_app.hiding import hide_picked
+from bot.discord_app.layout import place_value
 from bot.discord_app.mentions import question_in
 from bot.discord_app.presses import (
+    Hide,
+    InBook,
     Meant,
     NotMeant,
+    PickBook,
+    ReadThisFar,
     ShowPrivately,
     Tell,
     TurnPage,
     TurnPlot,
+    TurnRecap,
     custom_id,
     read_press,
 )
-from bot.discord_app.speaking import Interaction, show_presser, tell, turn_over, wait_reply
-from bot.replies.addressing import answer_page, plot_page
+from bot.discord_app.speaking import Interaction, settled, show_presser, tell, turn_over, wait_reply
+from bot.replies.addressing import answer_page, plot_page, recap_page
 from bot.replies.answers import message_reply
+from bot.replies.house import book_picked_reply, noted_reply
 
 FIELD = "question"
 
@@ -37,39 +49,76 @@ _OLD = message_reply("That button is from an older version of me.", "Ask again w
 
 
 async def pressed(interaction: Interaction, desk: Desk) -> None:
-    """Answers one press of a button, or one modal that was filled in."""
+    """Answers one press of a button, one pick in a select, or one modal that was filled in."""
     data: Mapping[str, Any] = interaction.data or {}
-    asking = desk.club.asking
-    audience = desk.audience_of(interaction)
     press = read_press(str(data.get("custom_id", "")))
     # A modal was counted when its button was pressed; what was typed into it is not to be lost.
-    if not isinstance(press, Meant) and (too_much := desk.refuses(interaction.user.id, interaction.guild_id)):
-        await tell(interaction, desk, wait_reply(too_much))
+    filled_in = isinstance(press, Meant | Hide)
+    if not filled_in and (too_much := desk.refuses(interaction.user.id, interaction.guild_id)):
+        await tell(interaction, wait_reply(too_much))
         return
     match press:
-        case Tell(answer):
-            await show_presser(interaction, desk, answer_page(asking.told([answer]), desk.book, audience))
-        case TurnPage(answers, number):
-            page = answer_page(asking.told(answers), desk.book, audience, number)
-            await turn_over(interaction, desk, page)
-        case TurnPlot(points, number):
-            page = plot_page(asking.points(points), desk.book, audience, number)
-            await turn_over(interaction, desk, page)
+        case None:
+            await tell(interaction, _OLD)
+        case PickBook():
+            await _pick_book(interaction, desk, _picked(data))
+        case Hide(message):
+            await hide_picked(interaction, desk, message, _picked(data))
         case NotMeant(answers):
             await interaction.response.send_modal(_modal(Meant(answers)))
+        case _:
+            if here := await settled(interaction, desk):
+                await _answer(interaction, desk, here, press, data)
+
+
+async def _answer(
+    interaction: Interaction, desk: Desk, here: Here, press: InBook, data: Mapping[str, Any]
+) -> None:
+    asking, book, audience = here.asking, here.book, here.audience
+    match press:
+        case Tell(answer):
+            await show_presser(interaction, here, answer_page(asking.told([answer]), book, audience))
+        case TurnPage(answers, number):
+            await turn_over(interaction, here, answer_page(asking.told(answers), book, audience, number))
+        case TurnPlot(points, number):
+            await turn_over(interaction, here, plot_page(asking.points(points), book, audience, number))
+        case TurnRecap(number):
+            await turn_over(interaction, here, recap_page(book, audience, number))
         case Meant(answers):
             turned_down = asking.names(answers)
-            page = answer_page(asking.answer(_typed(data), turned_down), desk.book, audience)
-            await show_presser(interaction, desk, replace(page, turned_down=turned_down))
+            page = answer_page(asking.answer(_typed(data), turned_down), book, audience)
+            await show_presser(interaction, here, replace(page, turned_down=turned_down))
+        case ReadThisFar():
+            await _read_this_far(interaction, desk, book, _picked(data))
         case ShowPrivately():
             await interaction.response.defer(ephemeral=True, thinking=True)
             question = await _question_replied_to(interaction)
             if question is None:
-                await tell(interaction, desk, _GONE)
+                await tell(interaction, _GONE)
             else:
-                await show_presser(interaction, desk, desk.answer(question, audience))
-        case None:
-            await tell(interaction, desk, _OLD)
+                await show_presser(interaction, here, desk.answer(question, here, audience))
+
+
+async def _read_this_far(interaction: Interaction, desk: Desk, book: Book, picked: str | None) -> None:
+    milestones = (None, *book.head.milestones)
+    for milestone in milestones:
+        name = milestone.id if milestone else None
+        if picked == place_value(book.slug, name):
+            await desk.club.store.set_progress(interaction.user.id, book.slug, name, desk.club.now())
+            await tell(interaction, noted_reply(book, Reached(milestone)))
+            return
+    await tell(interaction, _OLD)
+
+
+async def _pick_book(interaction: Interaction, desk: Desk, picked: str | None) -> None:
+    asking = desk.club.books.get(picked or "")
+    if asking is None:
+        await tell(interaction, _OLD)
+        return
+    last = await desk.club.store.last_used(interaction.user.id)
+    used = Used(asking.book.slug, last.server if last else None)
+    await desk.club.store.note_used(interaction.user.id, used, desk.club.now())
+    await tell(interaction, book_picked_reply(asking.book))
 
 
 def _modal(meant: Meant) -> ui.Modal:
@@ -93,6 +142,14 @@ def _typed(data: Mapping[str, Any]) -> str:
         if field.get("custom_id") == FIELD:
             return str(field.get("value", ""))
     return ""
+
+
+def _picked(data: Mapping[str, Any]) -> str | None:
+    """What was picked in a select, be it in a message or in a modal; None where nothing was."""
+    values = list(data.get("values", ()))
+    for row in data.get("components", ()):
+        values += row.get("component", {}).get("values", ())
+    return str(values[0]) if values else None
 
 
 async def _question_replied_to(interaction: Interaction) -> str | None:

@@ -10,17 +10,22 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 import discord
 
+from bot.club.asking import Asking
 from bot.club.club import Club
-from bot.discord_app.client import ClubClient
+from bot.discord_app.client import INTENTS, WATCHFUL, ClubClient, Command
 from bot.discord_app.commands.asking import ask
 from bot.discord_app.commands.browsing import plot, quote, views
+from bot.discord_app.commands.hiding import hide
 from bot.discord_app.commands.house import about, help_
 from bot.discord_app.commands.prompting import prompt
+from bot.discord_app.commands.reading import progress, recap
+from bot.discord_app.commands.setup import setup
 from bot.discord_app.desk import Desk
 from bot.discord_app.log import start_logging
 from bot.discord_app.permissions import invite_link
@@ -43,32 +48,38 @@ HEALTHY = 3600.0
 _log = logging.getLogger("bookclub")
 
 
-def make_client(club: Club, clock: Callable[[], float] = time.monotonic) -> ClubClient:
+Opening = Callable[[Mapping[str, Asking]], AbstractAsyncContextManager[Club]]
+
+
+def make_client(
+    club: Club, clock: Callable[[], float] = time.monotonic, intents: discord.Intents = INTENTS
+) -> ClubClient:
     """A client with every command, not yet connected."""
-    return ClubClient(Desk(club, clock), [ask, quote, plot, views, prompt, help_, about])
+    commands: list[Command] = [ask, quote, plot, views, prompt, progress, recap, setup, hide, help_, about]
+    return ClubClient(Desk(club, clock), commands, intents)
 
 
-def run(token: str | None, load: Callable[[], Club]) -> int:
+def run(token: str | None, load: Callable[[], Mapping[str, Asking]], opening: Opening) -> int:
     """Runs until a signal ends it: 0. A token that cannot be right, or that Discord refuses: 78 and two plain lines.
 
-    `load` opens the club, once the token has been looked at.
+    `load` loads the books, once the token has been looked at; `opening` opens their club. What they raise comes out.
     """
     wrong = flaw(token)
     if wrong or token is None:
         return _not_configured(wrong or "")
-    club = load()
-    # The book stays as long as the process: searching it for garbage again and again stops everything for 0.1 s.
+    books = load()
+    # The books stay as long as the process: searching them for garbage again and again stops everything for 0.1 s.
     gc.collect()
     gc.freeze()
     start_logging(token)
     # The bot has no voice: discord.py need not warn that it lacks what that takes.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    _say(
-        f"Loaded {club.book.title}: {len(club.book.entries)} entries, {len(club.book.prompts)} prompts. "
-        "Connecting to Discord."
-    )
+    for asking in books.values():
+        book = asking.book
+        _say(f"Loaded {book.title}: {len(book.entries)} entries, {len(book.prompts)} prompts.")
+    _say("Connecting to Discord.")
     try:
-        asyncio.run(_until_stopped(club, token, _end_at_the_latest))
+        asyncio.run(_serve(books, opening, token))
     except discord.LoginFailure:
         return _not_configured("Discord refuses the token. It was reset, or is not complete.")
     except discord.PrivilegedIntentsRequired:
@@ -82,6 +93,11 @@ def run(token: str | None, load: Callable[[], Club]) -> int:
         _say(f"Discord does not let me log in ({error.status}). Try again later.", error=True)
         return 1
     return 0
+
+
+async def _serve(books: Mapping[str, Asking], opening: Opening, token: str) -> None:
+    async with opening(books) as club:
+        await _until_stopped(club, token, _end_at_the_latest)
 
 
 async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None]) -> None:
@@ -106,9 +122,20 @@ async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None]) ->
 async def _stay_connected(club: Club, token: str) -> None:
     """Connects, as often as the network makes it necessary, and stays until it is cancelled or Discord refuses."""
     patience = _Patience()
+    # Only the spoiler watch asks to see what members write to each other.
+    watchful = bool(await club.store.watched())
     while True:
         try:
-            await _connect(make_client(club), token)
+            await _connect(make_client(club, intents=WATCHFUL if watchful else INTENTS), token)
+        except discord.PrivilegedIntentsRequired:
+            if not watchful:
+                raise
+            watchful = False
+            _log.warning(
+                "The spoiler watch is off: switch on Message Content Intent in the developer portal "
+                "(your application, Bot), then start me anew. I go on without it."
+            )
+            continue
         except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
             if isinstance(error, discord.HTTPException) and error.status != 429 and error.status < 500:
                 raise

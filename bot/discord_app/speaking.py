@@ -5,10 +5,12 @@ from typing import Any
 
 import discord
 
+from bot.club.club import Here, titles
 from bot.club.flood import TooMuch
 from bot.discord_app.desk import Desk
-from bot.discord_app.layout import Sealed, layout
+from bot.discord_app.layout import Sealed, layout, which_book
 from bot.replies.answers import message_reply
+from bot.replies.house import no_book_reply
 from bot.replies.paging import pages
 from bot.replies.reply import Page, Reply
 
@@ -16,17 +18,28 @@ Interaction = discord.Interaction[Any]
 """An interaction with some client; whoever needs more of the bot than it takes the desk as an argument."""
 
 
-async def show(interaction: Interaction, desk: Desk, page: Page) -> None:
+async def settled(interaction: Interaction, desk: Desk) -> Here | None:
+    """What is read where an interaction comes from. None: no book is settled on, and the member has been told so."""
+    here = await desk.here_of(interaction)
+    if isinstance(here, Here):
+        return here
+    reply = no_book_reply(in_server=here.in_server)
+    view = layout(Page(reply), "") if here.in_server else which_book(reply, titles(desk.club.books.values()))
+    await _send(interaction, view, to_all=False)
+    return None
+
+
+async def show(interaction: Interaction, here: Here, page: Page) -> None:
     """Answers a command with a page: for all to see, unless it is private."""
-    await _send(interaction, layout(page, desk.book.slug), to_all=not page.private)
+    await _send(interaction, layout(page, here.book.slug), to_all=not page.private)
 
 
-async def show_presser(interaction: Interaction, desk: Desk, page: Page) -> None:
+async def show_presser(interaction: Interaction, here: Here, page: Page) -> None:
     """Answers a press or a modal: the message stays as it is, and the presser alone sees the page."""
-    await _send(interaction, layout(page, desk.book.slug), to_all=False)
+    await _send(interaction, layout(page, here.book.slug), to_all=False)
 
 
-async def turn_over(interaction: Interaction, desk: Desk, page: Page) -> None:
+async def turn_over(interaction: Interaction, here: Here, page: Page) -> None:
     """Puts another page in place of the one whose button was pressed, where the presser alone sees it.
 
     One that others see stays, and the presser gets the page for themselves.
@@ -34,16 +47,19 @@ async def turn_over(interaction: Interaction, desk: Desk, page: Page) -> None:
     message = interaction.message
     if message is not None and (message.flags.ephemeral or interaction.guild_id is None):
         await interaction.response.edit_message(
-            view=layout(page, desk.book.slug), allowed_mentions=discord.AllowedMentions.none()
+            view=layout(page, here.book.slug), allowed_mentions=discord.AllowedMentions.none()
         )
     else:
-        await show_presser(interaction, desk, page)
+        await show_presser(interaction, here, page)
 
 
-async def tell(interaction: Interaction, desk: Desk, reply: Reply, *, to_all: bool = False) -> None:
-    """Answers with a reply whose pages cannot be turned; one too long for a message goes out as several."""
+async def tell(interaction: Interaction, reply: Reply, *, book: str = "", to_all: bool = False) -> None:
+    """Answers with a reply whose pages cannot be turned; one too long for a message goes out as several.
+
+    `book` is the slug of the book that its choices are from.
+    """
     for part in pages(reply):
-        await _send(interaction, layout(Page(part), desk.book.slug), to_all=to_all)
+        await _send(interaction, layout(Page(part), book), to_all=to_all)
 
 
 def wait_reply(too_much: TooMuch) -> Reply:

@@ -25,14 +25,17 @@ async def greet(guild: discord.Guild, desk: Desk) -> bool:
 def greeting(desk: Desk, has: discord.Permissions) -> Reply:
     """What the bot does, a first question to try, and what it is not allowed yet."""
     lacks = list(missing(has))
-    first = desk.club.asking.first_question()
+    only = desk.club.book_of(None)
+    first = only.first_question() if only else None
     notes = [
         *([f"Try it: /ask {first}"] if first else []),
+        "Moderators: /setup says what the club reads, how far each channel is, and what I may do.",
         "Or mention me with a question, or write to me alone. /help lists the rest.",
         *([f"I am not allowed here yet: {'; '.join(lacks)}."] if lacks else []),
     ]
+    subject = only.book.title if only else "the book that your club reads"
     return message_reply(
-        f"Hello! I answer questions about {desk.book.title} from what this club's sources say, with the source, "
+        f"Hello! I answer questions about {subject} from what this club's sources say, with the source, "
         "and I keep what you have not read yet behind bars.",
         *notes,
     )

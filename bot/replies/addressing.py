@@ -7,7 +7,15 @@ from bot.answering.outcomes import Answer, Found, Outcome, Suggestions, Unknown
 from bot.book.book import Book
 from bot.book.entries import Entry, PlotPoint
 from bot.book.spoilers import Audience, Horizon, gives_away
-from bot.replies.answers import message_reply, narrowed, plot_reply, reply_to
+from bot.replies.answers import (
+    message_reply,
+    narrowed,
+    plot_reply,
+    recap_reply,
+    reply_to,
+    withheld,
+    within,
+)
 from bot.replies.paging import numbered, pages
 from bot.replies.reply import Page, Reply
 
@@ -24,8 +32,11 @@ def answer_page(
     """A page of the answer. Private when anything in it, in the clear or veiled, lies beyond the channel's ceiling.
 
     So it is too when what the member `typed` gives something away, for a public answer shows that to everybody. A
-    number past the last page gives the last.
+    number past the last page gives the last. Where the club withholds, what lies beyond the asker's progress is
+    neither shown nor counted: the page is the one for a base without it.
     """
+    if audience.spoilers == "withhold":
+        outcome = withheld(outcome, book, audience.progress)
     private = audience.ceiling is not None and (
         _exceeds(outcome, book, audience.progress, audience.ceiling)
         or gives_away(book, typed, audience.ceiling)
@@ -39,19 +50,30 @@ def plot_page(
 ) -> Page:
     """A page of plot points, every one veiled. Private when one on this page lies beyond the channel's ceiling.
 
-    So it is too when what the member `typed` gives something away.
+    So it is too when what the member `typed` gives something away. Where the club withholds, those beyond the asker's
+    progress are left out.
     """
+    everything = len(points) == sum(isinstance(entry, PlotPoint) for entry in book.entries)
+    if audience.spoilers == "withhold":
+        points = [cut for point in points if (cut := within(point, book, audience.progress)) is not None]
+        if everything and not points:
+            return Page(message_reply("There is no plot point for where you are in the book."))
+    named = () if everything else tuple(point.id for point in points)
     chunks = [points[at : at + PLOT_POINTS] for at in range(0, len(points), PLOT_POINTS)] or [points]
     shown = [(reply, chunk) for chunk in chunks for reply in pages(plot_reply(chunk, book))]
     number = min(max(number, 1), len(shown))
     private = audience.ceiling is not None and (
         _any_beyond(shown[number - 1][1], book, audience.ceiling) or gives_away(book, typed, audience.ceiling)
     )
-    everything = len(points) == sum(isinstance(entry, PlotPoint) for entry in book.entries)
     return replace(
-        _page([reply for reply, _ in shown], number, ", in story order", private=private),
-        plot=() if everything else tuple(point.id for point in points),
+        _page([reply for reply, _ in shown], number, ", in story order", private=private), plot=named
     )
+
+
+def recap_page(book: Book, audience: Audience, number: int = 1) -> Page:
+    """A page of the story so far, up to the asker's progress: always private."""
+    page = _page(pages(recap_reply(book, audience.progress)), number, private=True)
+    return replace(page, recap=True)
 
 
 def beyond_reply(*notes: str) -> Reply:

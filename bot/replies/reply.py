@@ -55,17 +55,26 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """How far a reader may say that they have come: a milestone's id, None for nothing read, and its label."""
+
+    milestone: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One thing said. `choices` are "did you mean" topics or related ones, as `offer` says.
 
     `given` names the answers that it gives or offers (`name_of`): what "not what I meant" turns down. Empty where
-    there is nothing to turn down.
+    there is nothing to turn down. `places`: its reader may say here how far they have read; empty where not.
     """
 
     blocks: tuple[Block, ...]
     choices: tuple[Choice, ...] = ()
     offer: Literal["did you mean", "related"] = "related"
     given: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,8 @@ class Page:
     """One page of a reply, of `count`. `private`: it holds what only the asker may be sent, in the clear or veiled.
 
     `plot` names the plot points whose pages these are, none of them for all of the book's; None: an answer's pages,
-    which `reply.given` names. `turned_down` names the answers that the asker has said no to before.
+    which `reply.given` names, or (`recap`) those of the story so far. `turned_down` names the answers that the asker
+    has said no to before.
     """
 
     reply: Reply
@@ -81,4 +91,5 @@ class Page:
     count: int = 1
     private: bool = False
     plot: tuple[str, ...] | None = None
+    recap: bool = False
     turned_down: tuple[str, ...] = ()

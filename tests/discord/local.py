@@ -29,7 +29,7 @@ async def connected(
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     async with LocalDiscord() as server:
         at(server.port)
-        client = make_client(Club(asking, memory or Memory(), Random(1)), Clock())
+        client = make_client(Club({asking.book.slug: asking}, memory or Memory(), Random(1)), Clock())
         # discord.py greets nobody in the two seconds that it waits for the servers that it is in already.
         client._connection.guild_ready_timeout = 0.05  # noqa: SLF001
         running = asyncio.create_task(client.start(TOKEN))

@@ -302,7 +302,13 @@ class LocalDiscord:
 
     async def _put_commands(self, body: Json) -> tuple[Json, int]:
         self.commands = [
-            {**command, "id": str(next(self._ids)), "application_id": str(BOT), "version": "1"}
+            {
+                "description": "",
+                **command,
+                "id": str(next(self._ids)),
+                "application_id": str(BOT),
+                "version": "1",
+            }
             for command in body
         ]
         return self.commands, 200

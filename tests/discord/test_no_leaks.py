@@ -128,7 +128,8 @@ async def test_a_reader_is_shown_nothing_beyond_their_progress(
     caplog.handler.setFormatter(LogFormatter(""))
     caplog.set_level(logging.INFO, "bookclub")
     memory = Memory()
-    memory.set_progress(ALICE, book.slug, progress)
+    if progress:
+        memory.milestones[ALICE, book.slug] = progress
     made = tainted(book)
     entries = made.book.entries if progress is None else made.book.entries[::5]
     async with connected(Asking(made.book), memory) as (server, _):

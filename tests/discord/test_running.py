@@ -9,7 +9,8 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
 from random import Random
 
 import discord.gateway
@@ -39,7 +40,7 @@ async def process(server: LocalDiscord, token: str = TOKEN) -> AsyncIterator[asy
     """`bookclub run` as a process, with the local server for Discord."""
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.discord.launch", str(server.port), "run",
-        env={**os.environ, "DISCORD_TOKEN": token}, cwd=ROOT,
+        env={**os.environ, "DISCORD_TOKEN": token, "BOOKCLUB_DATA": str(Path.cwd() / "data")}, cwd=ROOT,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -65,7 +66,8 @@ async def test_from_login_to_the_first_answer_and_to_a_clean_end() -> None:
         assert time.monotonic() - start < 10
         assert bot.returncode == 0
         assert out.decode().splitlines() == [
-            "Loaded Never Let Me Go: 364 entries, 75 prompts. Connecting to Discord.",
+            "Loaded Never Let Me Go: 364 entries, 75 prompts.",
+            "Connecting to Discord.",
             f"Invite me: {invite_link(BOT)}",
         ]
         assert err == b""
@@ -221,7 +223,7 @@ async def serving(
 
     monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
     at(server.port)
-    club = Club(asking, Memory(), Random(1))
+    club = Club({asking.book.slug: asking}, Memory(), Random(1))
     task = asyncio.create_task(running._until_stopped(club, TOKEN, lambda: None))  # noqa: SLF001
     try:
         yield task
@@ -345,7 +347,9 @@ def test_how_it_ends_when_discord_refuses(
 
     monkeypatch.setattr(running, "_until_stopped", refused)
     monkeypatch.setattr(running, "start_logging", lambda _: None)
-    assert running.run(TOKEN, lambda: Club(asking, Memory(), Random(1))) == code
+    books = {asking.book.slug: asking}
+    opened = nullcontext(Club(books, Memory(), Random(1)))
+    assert running.run(TOKEN, lambda: books, lambda _: opened) == code
     err = capsys.readouterr().err
     assert told in err
     assert TOKEN not in err

@@ -71,11 +71,11 @@ class World:
 
     def reach(self, milestone: str, member: simcord.MemberActor | None = None) -> None:
         """A member has read so far."""
-        self.memory.set_progress((member or self.alice).id, self.asking.book.slug, milestone)
+        self.memory.milestones[(member or self.alice).id, self.asking.book.slug] = milestone
 
     def open_up_to(self, milestone: str, channel: simcord.ChannelHandle | None = None) -> None:
         """The channel may talk openly so far."""
-        self.memory.ceilings[(channel or self.channel).id, self.asking.book.slug] = milestone
+        self.memory.opened[(channel or self.channel).id, self.asking.book.slug] = (self.guild.id, milestone)
 
     def problems(self) -> Iterator[str]:
         """All that Discord would have refused, or should never have been sent."""
@@ -92,7 +92,7 @@ class World:
 
 
 def _client(asking: Asking, memory: Memory, clock: Clock) -> ClubClient:
-    return make_client(Club(asking, memory, Random(1)), clock)
+    return make_client(Club({asking.book.slug: asking}, memory, Random(1)), clock)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.discord_app.client import ClubClient
 from bot.discord_app.commands.choices import topic_choices
-from bot.discord_app.speaking import show
+from bot.discord_app.speaking import settled, show
 
 Interaction = discord.Interaction[ClubClient]
 
@@ -15,9 +15,10 @@ Interaction = discord.Interaction[ClubClient]
 async def ask(interaction: Interaction, question: app_commands.Range[str, 1, 200]) -> None:
     """Answers a question."""
     desk = interaction.client.desk
-    await show(interaction, desk, desk.answer(question, desk.audience_of(interaction)))
+    if here := await settled(interaction, desk):
+        await show(interaction, here, desk.answer(question, here, here.audience))
 
 
 @ask.autocomplete("question")
 async def _topics(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    return topic_choices(interaction, typed)
+    return await topic_choices(interaction, typed)

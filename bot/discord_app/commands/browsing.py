@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.discord_app.client import ClubClient
 from bot.discord_app.commands.choices import topic_choices
-from bot.discord_app.speaking import show
+from bot.discord_app.speaking import settled, show
 from bot.replies.addressing import answer_page, plot_page
 
 Interaction = discord.Interaction[ClubClient]
@@ -17,39 +17,39 @@ About = app_commands.Range[str, 1, 200]
 async def quote(interaction: Interaction, about: About = "") -> None:
     """Brings a quote."""
     desk = interaction.client.desk
-    audience = desk.audience_of(interaction)
-    outcome = desk.club.asking.quote(about, audience.together, desk.club.random)
-    await show(interaction, desk, answer_page(outcome, desk.book, audience, typed=about))
+    if here := await settled(interaction, desk):
+        outcome = here.asking.quote(about, here.audience.together, desk.club.random)
+        await show(interaction, here, answer_page(outcome, here.book, here.audience, typed=about))
 
 
 @app_commands.command(description="What happens, in story order, every point behind a spoiler bar")
 @app_commands.describe(about="What it should be about; leave it out for the whole story")
 async def plot(interaction: Interaction, about: About = "") -> None:
     """Brings plot points, page by page."""
-    desk = interaction.client.desk
-    points = desk.club.asking.plot(about)
-    await show(interaction, desk, plot_page(points, desk.book, desk.audience_of(interaction), typed=about))
+    if here := await settled(interaction, interaction.client.desk):
+        points = here.asking.plot(about)
+        await show(interaction, here, plot_page(points, here.book, here.audience, typed=about))
 
 
 @app_commands.command(description="What the reviewers think of something, side by side")
 @app_commands.describe(about="For instance: the acting")
 async def views(interaction: Interaction, about: About) -> None:
     """Brings reviewers' views."""
-    desk = interaction.client.desk
-    outcome = desk.club.asking.views(about)
-    await show(interaction, desk, answer_page(outcome, desk.book, desk.audience_of(interaction), typed=about))
+    if here := await settled(interaction, interaction.client.desk):
+        outcome = here.asking.views(about)
+        await show(interaction, here, answer_page(outcome, here.book, here.audience, typed=about))
 
 
 @quote.autocomplete("about")
 async def _quotes(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    return topic_choices(interaction, typed, "quote")
+    return await topic_choices(interaction, typed, "quote")
 
 
 @plot.autocomplete("about")
 async def _plot_points(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    return topic_choices(interaction, typed, "plot")
+    return await topic_choices(interaction, typed, "plot")
 
 
 @views.autocomplete("about")
 async def _views(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    return topic_choices(interaction, typed, "view")
+    return await topic_choices(interaction, typed, "view")

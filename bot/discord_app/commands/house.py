@@ -17,27 +17,31 @@ Interaction = discord.Interaction[ClubClient]
 @app_commands.command(name="help", description="What I can do for you")
 async def help_(interaction: Interaction) -> None:
     """Lists the commands that the caller may use."""
-    commands = interaction.client.tree.get_commands(type=discord.AppCommandType.chat_input)
+    commands = [
+        command for command in interaction.client.tree.get_commands() if _may_use(interaction, command)
+    ]
     reply = list_reply(
         "What I can do",
-        [line for command in commands if _may_use(interaction, command) for line in _lines(command)],
+        [line for command in commands for line in _lines(command)],
         "Or mention me with a question, or write to me alone. Spoilers stay behind bars until you tap them.",
     )
-    await tell(interaction, interaction.client.desk, reply)
+    await tell(interaction, reply)
 
 
 @app_commands.command(description="Which version this is, and what it knows")
 async def about(interaction: Interaction) -> None:
     """Says what the bot is."""
-    client, desk = interaction.client, interaction.client.desk
+    client = interaction.client
     synced = client.synced_at
     await tell(
         interaction,
-        desk,
         message_reply(
             f"I am bookclub-bot {_version()}. I answer from what people wrote down, with the source; "
             "I make nothing up.",
-            f"Book: {desk.book.title}, {len(desk.book.entries)} entries, {len(desk.book.prompts)} prompts",
+            *(
+                f"Book: {one.book.title}, {len(one.book.entries)} entries, {len(one.book.prompts)} prompts"
+                for one in client.desk.club.books.values()
+            ),
             "Commands synced: " + (f"{synced:%d %B %Y %H:%M} UTC" if synced else "not since this start"),
             "Latency: "
             + (f"{client.latency * 1000:.0f} ms" if math.isfinite(client.latency) else "not measured yet"),
@@ -56,12 +60,14 @@ def _may_use(interaction: Interaction, command: Command) -> bool:
     """Whether Discord offers the command to the caller by default; administrators may have changed that."""
     needs = command.default_permissions
     if interaction.guild_id is None:
-        return not command.guild_only
+        return command.allowed_contexts is None or command.allowed_contexts.dm_channel is not False
     return needs is None or interaction.permissions.administrator or interaction.permissions >= needs
 
 
 def _lines(command: Command) -> Iterator[str]:
-    if isinstance(command, app_commands.Group):
+    if isinstance(command, app_commands.ContextMenu):
+        yield f"{command.name}: hold or right-click a message, Apps"
+    elif isinstance(command, app_commands.Group):
         for child in command.commands:
             yield from _lines(child)
     else:

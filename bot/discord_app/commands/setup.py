@@ -1,0 +1,210 @@
+"""`/setup`: what a server's moderators settle, all of it picked; and what the bot is not allowed where."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import discord
+from discord import app_commands
+
+from bot.book.progress import NotUnderstood, Reached, read_progress
+from bot.club.club import Club, titles
+from bot.club.ports import Server
+from bot.club.zones import zones, zones_like
+from bot.discord_app.client import ClubClient
+from bot.discord_app.commands.choices import MOST, choices, place_choices
+from bot.discord_app.desk import place_of
+from bot.discord_app.permissions import HIDING, MODERATORS, WATCHING, is_moderator, missing
+from bot.discord_app.speaking import tell
+from bot.replies.answers import list_reply, message_reply
+from bot.replies.reply import Reply
+
+Interaction = discord.Interaction[ClubClient]
+Channel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
+
+_FORBIDDEN = message_reply(
+    "Only moderators can do that.", "They have Manage Messages, or the role set in /setup."
+)
+_NO_SUCH_BOOK = message_reply("I have no book of that name.", "Pick one from the list. Nothing was changed.")
+_NO_SUCH_ZONE = message_reply(
+    "I do not know that time zone.",
+    "Pick one from the list, for instance Europe/London. Nothing was changed.",
+)
+_NO_SUCH_PLACE = message_reply(
+    "I do not know that place in the book.", "Pick one from the list. Nothing was changed."
+)
+_BOOK_FIRST = message_reply("Choose the book first: /setup book", "Nothing was changed.")
+
+CHANNELS = 10
+"""How many channels are named in one line; more are counted."""
+
+
+@app_commands.command(
+    description="Moderators: what the club reads, how far each channel is, and what I may do"
+)
+@app_commands.describe(
+    book="The book that this server reads",
+    moderators="A role that may do what moderators may, beside those with Manage Messages",
+    spoilers="What becomes of text that a reader has not reached",
+    timezone="The club's time zone: type a city",
+    channel="The channel that the next two are about; this one if left out",
+    ceiling="Up to where the channel may talk openly",
+    watch="Mark messages in the channel that give something away",
+    hide="Let members and moderators use “Hide as spoiler”",
+)
+@app_commands.choices(
+    spoilers=[
+        app_commands.Choice(name="veil: behind spoiler bars", value="veil"),
+        app_commands.Choice(name="withhold: as if I did not know it", value="withhold"),
+    ]
+)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.default_permissions(MODERATORS)
+async def setup(
+    interaction: Interaction,
+    book: app_commands.Range[str, 1, 100] | None = None,
+    moderators: discord.Role | None = None,
+    spoilers: str | None = None,
+    timezone: app_commands.Range[str, 1, 100] | None = None,
+    channel: Channel | None = None,
+    ceiling: app_commands.Range[str, 1, 100] | None = None,
+    watch: bool | None = None,
+    hide: bool | None = None,
+) -> None:
+    """Changes what is given, all of it or nothing, and says how everything stands."""
+    club, server = interaction.client.desk.club, interaction.guild_id
+    if server is None or not is_moderator(interaction, await club.store.server(server)):
+        await tell(interaction, _FORBIDDEN)
+        return
+    slug = titles(club.books.values()).get(book, book) if book else None
+    if slug is not None and slug not in club.books:
+        await tell(interaction, _NO_SUCH_BOOK)
+        return
+    if timezone is not None and timezone not in zones():
+        await tell(interaction, _NO_SUCH_ZONE)
+        return
+    place = channel.id if channel else place_of(interaction.channel)
+    if ceiling is not None and (refusal := await _set_ceiling(club, server, place, slug, ceiling)):
+        await tell(interaction, refusal)
+        return
+    if watch is not None:
+        await club.store.set_watched(server, place, watched=watch)
+
+    def change(old: Server) -> Server:
+        return Server(
+            slug or old.book,
+            moderators.id if moderators else old.moderators,
+            _spoilers(spoilers) or old.spoilers,
+            timezone or old.timezone,
+            old.hides if hide is None else hide,
+        )
+
+    await club.store.change_server(server, change)
+    await tell(interaction, await _state(interaction, server, place))
+
+
+@setup.autocomplete("book")
+async def _books(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    found = titles(interaction.client.desk.club.books.values())
+    wanted = typed.casefold().strip()
+    return choices([title[:100] for title in found if wanted in title.casefold()][:MOST])
+
+
+@setup.autocomplete("timezone")
+async def _zones(_: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    return choices(zones_like(typed, MOST))
+
+
+@setup.autocomplete("ceiling")
+async def _ceilings(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    club = interaction.client.desk.club
+    settings = await club.store.server(interaction.guild_id or 0)
+    picked = titles(club.books.values()).get(str(getattr(interaction.namespace, "book", None) or ""))
+    asking = club.book_of(picked or settings.book)
+    return place_choices(asking.book, typed) if asking else []
+
+
+async def _set_ceiling(club: Club, server: int, place: int, slug: str | None, typed: str) -> Reply | None:
+    """Sets a channel's ceiling; what to say where that cannot be done."""
+    asking = club.book_of(slug or (await club.store.server(server)).book)
+    if asking is None:
+        return _BOOK_FIRST
+    match read_progress(asking.book, typed):
+        case Reached(milestone):
+            name = milestone.id if milestone else None
+            await club.store.set_ceiling(server, place, asking.book.slug, name)
+            return None
+        case NotUnderstood():
+            return _NO_SUCH_PLACE
+
+
+def _spoilers(picked: str | None) -> Literal["veil", "withhold"] | None:
+    return "withhold" if picked == "withhold" else "veil" if picked == "veil" else None
+
+
+async def _state(interaction: Interaction, server: int, place: int) -> Reply:
+    """How everything stands, and what is missing for it."""
+    client, club = interaction.client, interaction.client.desk.club
+    settings = await club.store.server(server)
+    asking = club.book_of(settings.book)
+    watched = await club.store.watched(server)
+    guild = client.get_guild(server)
+    role = guild.get_role(settings.moderators) if guild and settings.moderators else None
+    lines = [
+        f"Book: {asking.book.title if asking else 'none chosen yet'}",
+        f"Moderators: whoever has Manage Messages{f', and the role {role.name}' if role else ''}",
+        "Spoilers: "
+        + ("behind bars" if settings.spoilers == "veil" else "withheld, as if I did not know them"),
+        f"Time zone: {settings.timezone}",
+        f"“Hide as spoiler”: {'on' if settings.hides else 'off'}",
+    ]
+    if asking:
+        book = asking.book
+        ceilings = await club.store.ceilings(server, book.slug)
+        reached = {one.id: f"up to {one.title}" for one in book.head.milestones}
+        here = reached.get(ceilings.get(place, ""), "as if nobody had read anything")
+        lines.append(f"{_name(guild, place)} may talk openly {here}")
+        others = [
+            (channel, reached[name])
+            for channel, name in ceilings.items()
+            if channel != place and name in reached
+        ]
+        lines += [f"{_name(guild, channel)}: {reached_there}" for channel, reached_there in others[:CHANNELS]]
+    if watched:
+        lines.append(
+            f"Spoiler watch: {', '.join(_name(guild, channel) for channel in sorted(watched)[:CHANNELS])}"
+        )
+    if watched and not client.intents.message_content:
+        lines.append(
+            "The spoiler watch does not see messages yet. Whoever runs me has to switch on Message Content Intent: "
+            "Discord's developer portal, my application, Bot. Then start me anew."
+        )
+    lines += _missing(guild, settings, watched) if guild else []
+    return list_reply("How this server is set up", lines, "Change it with /setup and one of its options.")
+
+
+def _missing(guild: discord.Guild, settings: Server, watched: frozenset[int]) -> Iterator[str]:
+    """What the bot is not allowed, each with the channels where."""
+    where: dict[str, list[str]] = {}
+    channels: list[discord.TextChannel | discord.ForumChannel] = [*guild.text_channels, *guild.forums]
+    for channel in channels:
+        has = channel.permissions_for(guild.me)
+        lacks = [*missing(has)]
+        lacks += missing(has, HIDING) if settings.hides else []
+        lacks += missing(has, WATCHING) if channel.id in watched else []
+        for what in lacks:
+            where.setdefault(what, []).append(channel.name)
+    for what, names in where.items():
+        more = f" and {len(names) - CHANNELS} more" if len(names) > CHANNELS else ""
+        named = (
+            "any channel"
+            if len(names) == len(channels)
+            else ", ".join(f"#{n}" for n in names[:CHANNELS]) + more
+        )
+        yield f"Not allowed to me in {named}: {what}"
+    if not where:
+        yield "I am allowed all that I need in every channel."
+
+
+def _name(guild: discord.Guild | None, channel: int) -> str:
+    found = guild.get_channel(channel) if guild else None
+    return f"#{found.name}" if found else "a channel that is gone"
