@@ -21,7 +21,7 @@ from tests.discord.world import Clock
 
 @asynccontextmanager
 async def connected(
-    asking: Asking, memory: Memory | None = None
+    asking: Asking, *others: Asking, memory: Memory | None = None
 ) -> AsyncIterator[tuple[LocalDiscord, ClubClient]]:
     """A client that has logged in. At the end no request may have been one that Discord would refuse."""
     # simcord leaves its own in the context that tests share.
@@ -29,7 +29,8 @@ async def connected(
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     async with LocalDiscord() as server:
         at(server.port)
-        client = make_client(Club({asking.book.slug: asking}, memory or Memory(), Random(1)), Clock())
+        books = {one.book.slug: one for one in (asking, *others)}
+        client = make_client(Club(books, memory or Memory(), Random(1)), Clock())
         # discord.py greets nobody in the two seconds that it waits for the servers that it is in already.
         client._connection.guild_ready_timeout = 0.05  # noqa: SLF001
         running = asyncio.create_task(client.start(TOKEN))

@@ -175,12 +175,13 @@ class LocalDiscord:
         asked = await self._interaction(4, data, where)
         return list(asked.data["choices"])
 
-    async def press(self, message: Json, custom_id: str, **options: str) -> Asked:
-        """A member presses a button."""
+    async def press(self, message: Json, custom_id: str, *picked: str, **options: str) -> Asked:
+        """A member presses a button, or picks something in a select."""
         where = _where({"channel": str(message["channel_id"]), **options})
-        return await self._interaction(
-            3, {"custom_id": custom_id, "component_type": 2}, where, message=message
-        )
+        data: Json = {"custom_id": custom_id, "component_type": 2}
+        if picked:
+            data = {"custom_id": custom_id, "component_type": 3, "values": list(picked)}
+        return await self._interaction(3, data, where, message=message)
 
     async def submit(self, modal: Json, text: str, message: Json | None = None, **options: str) -> Asked:
         """A member fills in the one field of a modal."""

@@ -132,7 +132,7 @@ async def test_a_reader_is_shown_nothing_beyond_their_progress(
         memory.milestones[ALICE, book.slug] = progress
     made = tainted(book)
     entries = made.book.entries if progress is None else made.book.entries[::5]
-    async with connected(Asking(made.book), memory) as (server, _):
+    async with connected(Asking(made.book), memory=memory) as (server, _):
         member = Member(server)
         for name in ("help", "about", "plot", "quote", "prompt"):
             await member.command(name)

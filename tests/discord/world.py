@@ -1,7 +1,7 @@
 """A server with the real bot in it, by simcord: what members do, and what they then see."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
@@ -40,6 +40,7 @@ class World:
 
     env: simcord.Env
     asking: Asking
+    books: Mapping[str, Asking]
     memory: Memory
     clock: Clock
     guild: simcord.GuildHandle
@@ -67,7 +68,7 @@ class World:
 
     async def restart(self) -> None:
         """Ends the bot and starts it anew, with what it remembers."""
-        await self.env.restart_bot(_client(self.asking, self.memory, self.clock))
+        await self.env.restart_bot(_client(self.books, self.memory, self.clock))
 
     def reach(self, milestone: str, member: simcord.MemberActor | None = None) -> None:
         """A member has read so far."""
@@ -91,20 +92,21 @@ class World:
         ]
 
 
-def _client(asking: Asking, memory: Memory, clock: Clock) -> ClubClient:
-    return make_client(Club({asking.book.slug: asking}, memory, Random(1)), clock)
+def _client(books: Mapping[str, Asking], memory: Memory, clock: Clock) -> ClubClient:
+    return make_client(Club(books, memory, Random(1)), clock)
 
 
 @asynccontextmanager
-async def a_world(asking: Asking, *, check_errors: bool = True) -> AsyncIterator[World]:
+async def a_world(asking: Asking, *others: Asking, check_errors: bool = True) -> AsyncIterator[World]:
     """A world that at its end holds every request against what Discord takes."""
     memory, clock = Memory(), Clock()
-    env = simcord.Env(_client(asking, memory, clock))
+    books = {one.book.slug: one for one in (asking, *others)}
+    env = simcord.Env(_client(books, memory, clock))
     await env.start()
     try:
         guild = env.create_guild("Book club")
         world = World(
-            env, asking, memory, clock, guild, guild.create_text_channel("general"),
+            env, asking, books, memory, clock, guild, guild.create_text_channel("general"),
             guild.add_member(env.create_user("alice")), guild.add_member(env.create_user("bob")),
         )  # fmt: skip
         yield world
