@@ -53,7 +53,7 @@ def plot_page(
     So it is too when what the member `typed` gives something away. Where the club withholds, those beyond the asker's
     progress are left out.
     """
-    everything = len(points) == sum(isinstance(entry, PlotPoint) for entry in book.entries)
+    everything = 0 < len(points) == sum(isinstance(entry, PlotPoint) for entry in book.entries)
     if audience.spoilers == "withhold":
         points = [cut for point in points if (cut := within(point, book, audience.progress)) is not None]
         if everything and not points:

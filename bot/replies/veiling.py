@@ -2,10 +2,13 @@
 
 import re
 import string
+import unicodedata
 
 BAR = "||"
 _LOOKALIKE = "\u2758"
-_PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
+# The full-width bar is none to Discord; but whatever normalises a text makes it one.
+_BARS = re.compile("[|\uff5c]")
+_ESCAPES = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})
 _LINK = re.compile(r"<?(https?://[^\s<>]+)>?")
 
 
@@ -14,15 +17,23 @@ def escaped(text: str) -> str:
 
     Discord shows the mark alone. Runs of white space become one space: no line of it can begin with a prefix.
     """
-    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+    return " ".join(text.split()).translate(_ESCAPES)
 
 
 def barred(text: str) -> str:
     """The text between bars; nothing for an empty one. It must stand alone in its line or block."""
-    inside = " ".join(text.replace("|", _LOOKALIKE).split())
+    inside = " ".join(_BARS.sub(_LOOKALIKE, text).split())
     inside = _LINK.sub(r"<\1>", inside)
     if not inside:
         return ""
-    if inside.endswith("\\"):
+    if _seen_end(inside).endswith("\\"):
         inside += " "
     return f"{BAR}{inside}{BAR}"
+
+
+def _seen_end(text: str) -> str:
+    """The text without what is invisible at its end, which Discord may strip."""
+    at = len(text)
+    while at and unicodedata.category(text[at - 1]) in {"Cf", "Cc"}:
+        at -= 1
+    return text[:at]

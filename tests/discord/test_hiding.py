@@ -11,7 +11,7 @@ from tests.discord.contract import components
 from tests.discord.world import World, in_the_clear, raw, response, text_of
 
 HIDE = "Hide as spoiler"
-SECRET = "omg ruth dies at the end ||really|| and `so does` everybody"
+GIVEN_AWAY = "omg ruth dies at the end ||really|| and `so does` everybody"
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def last(world: World) -> discord.Message:
 
 
 async def test_the_author_has_it_sent_again_behind_bars(on: World) -> None:
-    message = await on.alice.send(on.channel, SECRET)
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
     assert "behind bars" in await hidden(on, message, on.alice)
     assert gone(on, message)
     sent = last(on)
@@ -54,7 +54,7 @@ async def test_the_author_has_it_sent_again_behind_bars(on: World) -> None:
 
 
 async def test_a_moderator_may_and_another_member_may_not(on: World) -> None:
-    message = await on.alice.send(on.channel, SECRET)
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
     assert "Only whoever wrote it" in await hidden(on, message, on.bob)
     assert not gone(on, message)
     role = on.guild.create_role("Staff", permissions=discord.Permissions(manage_messages=True))
@@ -64,7 +64,7 @@ async def test_a_moderator_may_and_another_member_may_not(on: World) -> None:
 
 
 async def test_who_may_is_looked_at_again_when_the_label_is_picked(on: World) -> None:
-    message = await on.alice.send(on.channel, SECRET)
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     on.memory.servers[on.guild.id] = Server(hides=False)
     done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
@@ -73,21 +73,21 @@ async def test_who_may_is_looked_at_again_when_the_label_is_picked(on: World) ->
 
 
 async def test_switched_off_it_says_how_to_switch_it_on(world: World) -> None:
-    message = await world.alice.send(world.channel, SECRET)
+    message = await world.alice.send(world.channel, GIVEN_AWAY)
     assert "/setup hide" in await hidden(world, message, world.alice)
     assert not gone(world, message)
 
 
 async def test_without_the_permission_it_says_which_one(on: World) -> None:
     channel = on.channel_without("manage_messages")
-    message = await on.alice.send(channel, SECRET)
+    message = await on.alice.send(channel, GIVEN_AWAY)
     told = await on.alice.context_menu(channel, HIDE, message)
     assert "Manage Messages" in text_of(response(told))
     assert [one.id for one in channel.history()] == [message.id]
 
 
 async def test_the_label_gives_no_part_away_if_none_is_picked(on: World) -> None:
-    message = await on.alice.send(on.channel, SECRET)
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
     await hidden(on, message, on.alice, label=".")
     assert in_the_clear(last(on)) == "alice · A spoiler · tap to reveal\n■"
 
@@ -123,7 +123,7 @@ async def test_a_long_message_becomes_several_and_every_word_stays(on: World) ->
 
 
 async def test_a_message_that_changed_meanwhile_stays(on: World) -> None:
-    message = await on.alice.send(on.channel, SECRET)
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     await on.alice.edit(message, content="never mind")
     done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
@@ -132,7 +132,7 @@ async def test_a_message_that_changed_meanwhile_stays(on: World) -> None:
 
 
 async def test_a_message_that_is_gone_is_not_brought_back(on: World) -> None:
-    message = await on.alice.send(on.channel, SECRET)
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     await on.alice.delete(message)
     done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
@@ -142,7 +142,7 @@ async def test_a_message_that_is_gone_is_not_brought_back(on: World) -> None:
 
 @pytest.mark.parametrize("passed", [901.0, 10_000.0])
 async def test_after_an_interactions_life_it_is_chosen_anew(on: World, passed: float) -> None:
-    message = await on.alice.send(on.channel, SECRET)
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     on.clock.now += passed
     done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
@@ -151,7 +151,7 @@ async def test_after_an_interactions_life_it_is_chosen_anew(on: World, passed: f
 
 
 async def test_after_a_restart_it_is_chosen_anew(on: World) -> None:
-    message = await on.alice.send(on.channel, SECRET)
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     await on.restart()
     done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
@@ -174,7 +174,7 @@ async def test_the_bots_own_messages_are_left_alone(on: World) -> None:
 )
 async def test_a_hostile_name_opens_nothing(on: World, name: str) -> None:
     author = on.guild.add_member(on.env.create_user("zed"), nick=name)
-    message = await author.send(on.channel, SECRET)
+    message = await author.send(on.channel, GIVEN_AWAY)
     assert "behind bars" in await hidden(on, message, author)
     clear = in_the_clear(last(on))
     assert "ruth" not in clear

@@ -29,7 +29,7 @@ def options(message: object) -> dict[str, str]:
     """The labels of a message's select, each with its value."""
     return {
         option["label"]: option["value"]
-        for part in components(raw(message))  # type: ignore[arg-type]
+        for part in components(raw(message))
         if part["type"] == 3
         for option in part["options"]
     }

@@ -1,0 +1,299 @@
+"""Every way to ask, through the real client over real sockets: no byte that leaves the bot, and no line of its log,
+holds what its readers may not see.
+
+`BOOKCLUB_FUZZ=20000` puts as many cases as that divided by ten.
+"""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from random import Random
+from typing import Any, Self, TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.book.book import Book, BookHead, Source
+from bot.book.entries import Fact
+from bot.book.spoilers import Audience, Horizon
+from bot.club.asking import Asking
+from bot.club.club import Club, Here
+from bot.club.memory import Memory
+from bot.club.ports import Server
+from bot.club.prompting import draw_prompt
+from bot.discord_app import layout as laying
+from bot.discord_app import mentions, speaking
+from bot.discord_app.client import ClubClient
+from bot.discord_app.commands import prompting
+from bot.discord_app.desk import Desk
+from bot.discord_app.log import LogFormatter
+from tests.discord.contract import components
+from tests.discord.local import connected
+from tests.discord.server import ALICE, BOT, GENERAL, GUILD, THREAD, Asked, LocalDiscord, dm_of
+from tests.discord.world import Clock
+from tests.leaks.books import PARTS, Tainted, tainted, tokens_in
+from tests.leaks.checks import body_leaks
+
+CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1500")) // 10
+ALONE = dm_of(ALICE)
+
+Anything: TypeAlias = Any
+
+
+class Log(logging.Handler):
+    """Keeps what the log would say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(LogFormatter(""))
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See logging.Handler."""
+        self.lines.append(self.format(record))
+
+
+class Stage:
+    """One client that is connected for all cases; each gets a club of its own."""
+
+    def __init__(self) -> None:
+        self.runner = asyncio.Runner()
+        self.stack = AsyncExitStack()
+        self.log = Log()
+
+    def __enter__(self) -> Self:
+        small = Asking(Book("y", BookHead(title="y", sources=(Source(id="s", title="s"),)), (
+            Fact.model_validate({"id": "a", "topic": "a", "asks": ["a"], "sources": ["s"], "answer": [{"text": "a"}]}),
+        )))  # fmt: skip
+        self.server, self.client = self.runner.run(self.stack.enter_async_context(connected(small)))
+        logging.getLogger("bookclub").addHandler(self.log)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("bookclub").removeHandler(self.log)
+        self.runner.run(self.stack.aclose())
+        self.runner.close()
+
+    server: LocalDiscord
+    client: ClubClient
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with Stage() as found:
+        yield found
+
+
+class Visit:
+    """A member of one club who tries everything, and all that was sent meanwhile."""
+
+    def __init__(self, stage: Stage, made: Tainted, audience: Audience, random: Random) -> None:
+        self.stage, self.server, self.made, self.audience, self.random = (
+            stage,
+            stage.server,
+            made,
+            audience,
+            random,
+        )
+        memory = Memory()
+        if audience.progress.rank:
+            memory.milestones[ALICE, made.book.slug] = PARTS[audience.progress.rank - 1]
+        if audience.ceiling and audience.ceiling.rank:
+            memory.opened[GENERAL, made.book.slug] = (GUILD, PARTS[audience.ceiling.rank - 1])
+        memory.servers[GUILD] = Server(spoilers=audience.spoilers)
+        stage.client.desk = Desk(Club({made.book.slug: Asking(made.book)}, memory, random), Clock())
+        stage.log.lines.clear()
+        self.start = len(self.server.requests)
+        self.pressed: set[str] = set()
+
+    async def everything(self, typed: list[str]) -> None:
+        """Every command, mention, button, select, modal and choice."""
+        for channel in (GENERAL, ALONE, THREAD):
+            for name in ("plot", "quote", "prompt", "recap", "about", "help"):
+                await self.command(name, channel)
+            for text in typed:
+                await self.command("ask", channel, question=text)
+        for text in typed:
+            for name in ("quote", "plot", "views"):
+                await self.command(name, GENERAL, about=text)
+            for name, option in (
+                ("ask", "question"),
+                ("plot", "about"),
+                ("prompt", "theme"),
+                ("quote", "about"),
+            ):
+                await self.server.choices(name, option, text)
+                await self.server.choices(name, option, "")
+            message = await self.server.say(f"<@{BOT}> {text}")
+            for part in components(message["components"]):
+                if part.get("custom_id") == "private":
+                    await self.server.press(message, "private")
+            await self.server.say(text, channel=ALONE)
+
+    async def command(self, name: str, channel: int, **options: str) -> None:
+        asked = await self.server.slash(name, channel=str(channel), **options)
+        await self.press_all(asked, 1)
+
+    async def press_all(self, asked: Asked, depth: int) -> None:
+        for part in list(components(asked.data.get("components"))):
+            name = part.get("custom_id")
+            if part["type"] != 2 or name in self.pressed:
+                continue
+            self.pressed.add(name)
+            told = await self.server.press(asked.message, name, channel=str(asked.channel))
+            if told.kind == 9:
+                told = await self.server.submit(
+                    told.data, "what of apples1", asked.message, channel=str(asked.channel)
+                )
+            if depth and told.kind == 4:
+                await self.press_all(told, depth - 1)
+
+    def problems(self) -> Iterator[str]:
+        """All that should not have been sent or logged."""
+        for _, path, body in self.server.requests[self.start :]:
+            if not isinstance(body, dict):
+                continue
+            to_all = self.server.seen_by_all(path, body)
+            for problem in body_leaks(self.made, self.audience, body, to_all=to_all):
+                yield f"{path}: {problem}: {json.dumps(body)[:600]}"
+        for line in self.stage.log.lines:
+            for token in tokens_in(line):
+                yield f"the log: {token}: {line}"
+            if " ERROR " in line:
+                yield f"the log: {line}"
+
+
+def typed_by(made: Tainted, audience: Audience, random: Random) -> list[str]:
+    """What a member might ask: asks of the base, topics that they may know, and things of their own.
+
+    What they type with a token in it, all may see by Discord's own doing; so of topics only those within their reach.
+    """
+    known = [entry for entry in made.book.entries if audience.together.shows_start_of(made.book, entry)]
+    asks = [f"what of {word}{number}" for word in ("apples", "bridges") for number in range(5)]
+    mixed = ["what of apples1 and what of bridges2", "who is the postman", "what do they think of the acting"]
+    return [random.choice(asks), random.choice(mixed), random.choice(known).topic if known else "ruth"]
+
+
+def property_with(stage: Stage, examples: int, *phases: Phase) -> Anything:
+    @settings(
+        max_examples=examples, phases=phases or tuple(Phase), deadline=None, database=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(
+        tainted(),
+        st.builds(
+            Audience,
+            st.integers(0, 3).map(Horizon),
+            st.integers(0, 3).map(Horizon),
+            st.sampled_from(["veil", "withhold"]),
+        ),
+        st.integers(0, 2**32),
+    )
+    def holds(made: Tainted, audience: Audience, seed: int) -> None:
+        random = Random(seed)
+        visit = Visit(stage, made, audience, random)
+        stage.runner.run(visit.everything(typed_by(made, audience, random)))
+        assert list(visit.problems()) == []
+
+    return holds
+
+
+def test_no_byte_shows_more_than_its_readers_may_see(stage: Stage) -> None:
+    property_with(stage, CASES)()
+
+
+# ------------------------------------------------------------------------ planted leaks
+
+REAL_TOPICS = Asking.topics
+REAL_ALONE = Club._alone  # noqa: SLF001
+REAL_IN = Club._in  # noqa: SLF001
+REAL_ANSWER = Desk.answer
+
+
+def all_topics(self: Asking, typed: str, _: Horizon, most: int, kind: Anything = None) -> list[str]:
+    return REAL_TOPICS(self, typed, Horizon(3), most, kind)
+
+
+def all_themes(here: Anything, typed: str, most: int) -> list[str]:
+    del typed
+    return [prompt.theme[:100] for prompt in here.book.prompts][:most]
+
+
+async def own_prompt(self: Club, here: Anything, theme: str) -> Anything:
+    del theme
+    return await draw_prompt(here.book, here.audience.progress, self.store, here.place, "")
+
+
+async def everything_read(self: Club, *arguments: Anything) -> Anything:
+    here = await REAL_IN(self, *arguments)
+    return Here(here.asking, Audience(Horizon(3), here.audience.ceiling), here.place)  # type: ignore[union-attr]
+
+
+async def no_ceiling(self: Club, *arguments: Anything) -> Anything:
+    here = await REAL_IN(self, *arguments)
+    progress = here.audience.progress  # type: ignore[union-attr]
+    return Here(here.asking, Audience(progress, progress), here.place)  # type: ignore[union-attr]
+
+
+async def veiled_when_alone(self: Club, *arguments: Anything) -> Anything:
+    here = await REAL_ALONE(self, *arguments)
+    return Here(here.asking, Audience(here.audience.progress), here.place)  # type: ignore[union-attr]
+
+
+async def to_all(interaction: Anything, view: Anything, **_: bool) -> None:
+    await interaction.response.send_message(view=view)
+
+
+def one_page_for_all(self: Desk, question: str, here: Anything, audience: Audience) -> Anything:
+    kept = self.__dict__.setdefault("kept", {})
+    if question not in kept:
+        kept[question] = REAL_ANSWER(self, question, here, Audience(Horizon(3), audience.ceiling))
+    return kept[question]
+
+
+def logged(self: Desk, question: str, here: Anything, audience: Audience) -> Anything:
+    page = REAL_ANSWER(self, question, here, audience)
+    logging.getLogger("bookclub").warning("Answered with %s", page)
+    return page
+
+
+def mentioned_in_full(*_: Anything, **__: Anything) -> Anything:
+    return laying.said(LAST[-1])
+
+
+LAST: list[Anything] = []
+
+
+def kept_for_the_mention(self: Desk, question: str, here: Anything, audience: Audience) -> Anything:
+    page = REAL_ANSWER(self, question, here, audience)
+    LAST.append(page.reply)
+    return page
+
+
+PLANTS: dict[str, tuple[tuple[object, str, object], ...]] = {
+    "topics are offered whatever was read": ((Asking, "topics", all_topics),),
+    "themes are offered whatever was read": ((prompting, "themes_for", all_themes),),
+    "a prompt goes by the asker's progress": ((Club, "prompt", own_prompt),),
+    "everybody counts as having read everything": ((Club, "_in", everything_read),),
+    "a channel goes by its asker": ((Club, "_in", no_ceiling),),
+    "what is withheld is veiled in a direct message": ((Club, "_alone", veiled_when_alone),),
+    "private answers go to all": ((speaking, "_send", to_all),),
+    "an answer is kept for whoever asks the same": ((Desk, "answer", one_page_for_all),),
+    "the log says what was answered": ((Desk, "answer", logged),),
+    "a mention is answered in full": (
+        (Desk, "answer", kept_for_the_mention),
+        (mentions, "beyond_layout", mentioned_in_full),
+    ),
+}
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+def test_a_planted_leak_is_found(stage: Stage, plant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for where, name, wrong in PLANTS[plant]:
+        monkeypatch.setattr(where, name, wrong)
+    with pytest.raises(AssertionError, match="zq0"):
+        property_with(stage, 150, Phase.generate)()
