@@ -1,9 +1,109 @@
-"""Whether a message tells of what lies further on than a channel has read."""
+"""Whether a message tells of what lies further on than a channel has read. Pure.
 
-from bot.book.spoilers import Horizon
+Precision comes first: a mark on an innocent message is worse than none on one that tells. So a spoiler term alone never
+is enough ("I donated my old books"); the engine must find, too, that the words are about the book. Questions and guesses
+are left alone, for a mark would confirm them. Known flaws: what is told in words that are far from the base's is not
+seen, and a member who shares a character's name may be.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.answering.model import AT
+from bot.answering.reading import Reading, read
+from bot.answering.scoring import look, weighed
+from bot.answering.words import words
+from bot.book.book import Aspect
+from bot.book.entries import ASK_LENGTH
+from bot.book.spoilers import Horizon, terms_beyond
 from bot.club.asking import Asking
+
+SENTENCES = 12
+"""More of a message is not looked at: who writes that much writes an essay, and a look costs half a millisecond."""
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_BEFORE = r"\W*(?:(?:so|wait|and|but|ok|okay|hey)\W+)*"
+_QUESTION = re.compile(
+    _BEFORE + r"(?:do|does|did|is|are|was|were|will|would|can|could|should|has|have|any|anyone|anybody)\b", re.IGNORECASE
+)
+_WITH_A_MARK = re.compile(_BEFORE + r"(?:who|what|when|where|why|how|which)\b.*\?\W*$", re.IGNORECASE)
+_GUESSES = frozenset(
+    "hope hopes hoping wish maybe perhaps wonder wondering bet guess guessing predict prediction theory think thinks "
+    "suspect imagine if might probably what would could".split()
+)
+_PERSONAL = frozenset("my our mine ours us".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one sentence shows.
+
+    `ahead` is the chance that an entry beyond the ceiling answers to it, `known` that any does; `nearest` how alike the
+    likeliest of those ahead is to it, `covered` how much of it that one's phrasings hold; `terms` are the spoiler terms
+    beyond the ceiling, `names` the book's names in it.
+    """
+
+    ahead: float
+    known: float
+    nearest: float
+    covered: float
+    terms: frozenset[str]
+    names: frozenset[str]
 
 
 def tells_ahead(asking: Asking, ceiling: Horizon, text: str) -> bool:
-    """True only when sure."""
-    return False
+    """Whether a member's message surely gives away something beyond the ceiling."""
+    return any(_sure(_looked(asking, ceiling, sentence)) for sentence in _told(text))
+
+
+def _told(text: str) -> Iterator[str]:
+    """The sentences that state something: no questions, no guesses, and nothing of the writer's own life."""
+    for sentence in _SENTENCE.split(text[: SENTENCES * ASK_LENGTH])[:SENTENCES]:
+        said = set(words(sentence))
+        asks = _QUESTION.match(sentence) or _WITH_A_MARK.match(sentence)
+        if len(said) > 1 and not asks and not said & (_GUESSES | _PERSONAL):
+            yield sentence[:ASK_LENGTH]
+
+
+def _looked(asking: Asking, ceiling: Horizon, sentence: str) -> _Look:
+    index, book = asking.index, asking.book
+    reading = read(index, sentence)
+    targets, seen = look(index, reading)
+    row = {target: at for at, target in enumerate(targets.tolist())}
+    ahead = known = nearest = covered = 0.0
+    for target, likely in weighed(index, targets, seen):
+        answer = index.targets[target].answer
+        if answer is None:
+            continue
+        known += likely
+        if isinstance(answer, Aspect) or ceiling.shows_start_of(book, answer):
+            continue
+        if not ahead:
+            nearest, covered = seen[row[target], AT["best"]], seen[row[target], AT["asked"]]
+        ahead += likely
+    reached = book.head.milestones[ceiling.rank - 1].id if ceiling.rank else None
+    terms = frozenset(term.casefold() for term, _ in terms_beyond(book, sentence, reached))
+    return _Look(ahead, known, float(nearest), float(covered), terms, _names(reading))
+
+
+def _sure(look: _Look) -> bool:
+    names_a_term = any(" " in term for term in look.terms) and bool(look.names)
+    return (
+        # "Ruth dies": a term of several words with a name in it, nearly as the base has it.
+        (names_a_term and look.nearest >= 0.55)
+        # "Deferrals never existed": all about an entry ahead, and with a term.
+        or (bool(look.terms) and look.ahead >= 0.6 and look.covered >= 0.75 and look.nearest >= 0.45)
+        # "Kathy starts her donations soon": a name and a term, and the book speaks of it.
+        or (bool(look.terms and look.names) and look.covered >= 0.5 and max(look.ahead, look.known) >= 0.5)
+        # "Kathy is a clone and her friends donate": a name and two terms.
+        or (bool(look.names) and len(look.terms) > 1)
+        # "They are clones made to donate their organs": two terms, and no other word is foreign to the entry.
+        or (len(look.terms) > 1 and look.covered >= 0.9)
+        # "Ruth steals Tommy from Kathy": no term, but word for word what an entry ahead is asked for.
+        or (bool(look.names) and look.ahead >= 0.9 and look.covered >= 0.95 and look.nearest >= 0.7)
+    )
+
+
+def _names(reading: Reading) -> frozenset[str]:
+    return frozenset(word for word in reading.words if word.startswith("@"))

@@ -1,0 +1,97 @@
+"""The process is killed, really, at every step of opening and at any moment of writing; then the file is opened again."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.store.migrations import HEAD
+from bot.store.opening import FILE, open_store
+from bot.store.tables import metadata
+from tests.store.old import MEMBERS, make_0001, rows
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked, so as to import once")
+
+ROOT = Path(__file__).parents[2]
+
+
+def killing(*arguments: str) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.store.killing", *arguments],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    said: dict[str, object] = json.loads(done.stdout)
+    return said
+
+
+def assert_killed_everywhere(ends: dict[str, object], steps: int, sizes: int) -> None:
+    """Every child was killed but the last ones, for which no step and no page was left."""
+    for kind, killed, least in (("step", -9, steps), ("size", -25, sizes)):
+        of_kind = [end for folder, end in ends.items() if folder.startswith(kind)]
+        spared = of_kind.count(0)
+        assert spared in {1, 2}
+        assert of_kind == [killed] * (len(of_kind) - spared) + [0] * spared
+        assert len(of_kind) - spared >= least
+
+
+async def test_a_new_file_whose_making_is_killed_is_made_the_next_time(tmp_path: Path) -> None:
+    ends = killing("opening", str(tmp_path))
+    assert_killed_everywhere(ends, steps=40, sizes=10)
+    for folder in ends:
+        await (await open_store(tmp_path / folder)).close()
+        assert rows(tmp_path / folder / FILE) == {
+            **{table: [] for table in metadata.tables},
+            "alembic_version": [(HEAD,)],
+        }
+        assert [path.name for path in (tmp_path / folder).iterdir()] == [FILE], (
+            "never half made, so never copied"
+        )
+
+
+async def test_an_old_file_whose_migration_is_killed_loses_nothing(tmp_path: Path) -> None:
+    old = make_0001(tmp_path / "old")
+    before = rows(old)
+    ends = killing("opening", str(tmp_path), str(old))
+    assert_killed_everywhere(ends, steps=40, sizes=10)
+    backups = 0
+    for folder in ends:
+        file = tmp_path / folder / FILE
+        backup = file.with_name(f"{FILE}.before-{HEAD}")
+        # What a host would find in place of the bot: the whole of the old file or of the new one, and no half copy.
+        found = rows(file)
+        assert found["progress"] == before["progress"]
+        assert found["alembic_version"] in ([("0001",)], [(HEAD,)])
+        assert ("prompts_had" in found) == (found["alembic_version"] == [(HEAD,)])
+        assert not backup.exists() or rows(backup) == before
+        assert backup.exists() or found["alembic_version"] == [("0001",)]
+        backups += backup.exists()
+
+        await (await open_store(file.parent)).close()
+        assert rows(file) == before | {"alembic_version": [(HEAD,)], "prompts_had": []}
+        assert rows(backup) == before
+        assert sorted(path.name for path in file.parent.iterdir()) == [FILE, backup.name]
+    assert 10 < backups < len(ends) - 10, "killed before the copy and after it"
+    assert len(before["progress"]) == len(MEMBERS)
+
+
+async def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> None:
+    said = killing("writing", str(tmp_path), "20261121", "15")
+    acknowledged, each = said["acknowledged"], said["each"]
+    assert isinstance(acknowledged, list)
+    assert isinstance(each, list)
+    assert len(each) == 15
+    assert all(each)
+    assert len(set(acknowledged)) == len(acknowledged) > 100
+    store = await open_store(tmp_path)
+    for member in acknowledged:
+        assert await store.progress(member, "never-let-me-go") == f"part-{member}"
+    await store.close()
+    # What a kill cut off before it was acknowledged is there or not: at most one for each.
+    assert len(rows(tmp_path / FILE)["progress"]) <= len(acknowledged) + len(each)
