@@ -7,13 +7,18 @@ seen, and a member who shares a character's name may be.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from math import log
 
+from bot.answering.features import Namer
+from bot.answering.lexicon import FILLERS, STOP
 from bot.answering.model import AT
 from bot.answering.reading import Reading, read
 from bot.answering.scoring import look, weighed
-from bot.answering.words import words
+from bot.answering.words import stem, words
 from bot.book.book import Aspect
 from bot.book.entries import ASK_LENGTH
 from bot.book.spoilers import Horizon, terms_beyond
@@ -25,14 +30,39 @@ SENTENCES = 12
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _BEFORE = r"\W*(?:(?:so|wait|and|but|ok|okay|hey)\W+)*"
 _QUESTION = re.compile(
-    _BEFORE + r"(?:do|does|did|is|are|was|were|will|would|can|could|should|has|have|any|anyone|anybody)\b", re.IGNORECASE
+    _BEFORE + r"(?:do|does|did|is|are|was|were|will|would|can|could|should|has|have|any|anyone|anybody)\b",
+    re.IGNORECASE,
 )
 _WITH_A_MARK = re.compile(_BEFORE + r"(?:who|what|when|where|why|how|which)\b.*\?\W*$", re.IGNORECASE)
 _GUESSES = frozenset(
-    "hope hopes hoping wish maybe perhaps wonder wondering bet guess guessing predict prediction theory think thinks "
-    "suspect imagine if might probably what would could".split()
+    [
+        "hope",
+        "hopes",
+        "hoping",
+        "wish",
+        "maybe",
+        "perhaps",
+        "wonder",
+        "wondering",
+        "bet",
+        "guess",
+        "guessing",
+        "predict",
+        "prediction",
+        "theory",
+        "think",
+        "thinks",
+        "suspect",
+        "imagine",
+        "if",
+        "might",
+        "probably",
+        "what",
+        "would",
+        "could",
+    ]
 )
-_PERSONAL = frozenset("my our mine ours us".split())
+_PERSONAL = frozenset(["my", "our", "mine", "ours", "us"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +84,64 @@ class _Look:
 
 def tells_ahead(asking: Asking, ceiling: Horizon, text: str) -> bool:
     """Whether a member's message surely gives away something beyond the ceiling."""
-    return any(_sure(_looked(asking, ceiling, sentence)) for sentence in _told(text))
+    texts = _texts_of(asking)
+    return any(
+        _retells(texts, ceiling, sentence) or _sure(_looked(asking, ceiling, sentence))
+        for sentence in _told(text)
+    )
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """What the base says, as words that say something: by piece, with the rank from which on it may be read.
+
+    `secrets`: for each rank the words that are said beyond it and nowhere up to it; `heft`: how few texts a word is in.
+    """
+
+    namer: Namer
+    pieces: tuple[tuple[int, frozenset[str]], ...]
+    secrets: tuple[frozenset[str], ...]
+    heft: Mapping[str, float]
+
+    def stems(self, text: str) -> frozenset[str]:
+        """The words of a text that say something, without their endings; names as one word each."""
+        named = self.namer.name(words(text))
+        return frozenset(stem(word) for word in named if word not in STOP and word not in FILLERS)
+
+
+@lru_cache(maxsize=32)
+def _texts_of(asking: Asking) -> _Texts:
+    book = asking.book
+    bare = _Texts(asking.index.namer, (), (), {})
+    said = [(piece.text, piece.reveals) for entry in book.entries for piece in entry.pieces]
+    pieces = tuple((book.ranks[reveals], bare.stems(text)) for text, reveals in said)
+    open_too = [(book.ranks[prompt.milestone], bare.stems(prompt.question)) for prompt in book.prompts]
+    secrets = []
+    for rank in range(len(book.head.milestones) + 1):
+        late = {word for at, found in pieces if at > rank for word in found}
+        secrets.append(
+            frozenset(late.difference(*(found for at, found in (*pieces, *open_too) if at <= rank)))
+        )
+    count = Counter(word for _, found in pieces for word in found)
+    heft = {word: log(1 + len(pieces) / (1 + often)) for word, often in count.items()}
+    return _Texts(bare.namer, pieces, tuple(secrets), heft)
+
+
+def _retells(texts: _Texts, ceiling: Horizon, sentence: str) -> bool:
+    """Whether a sentence says what a text beyond the ceiling says, and with a word that is said nowhere before."""
+    said, secrets = texts.stems(sentence), texts.secrets[ceiling.rank]
+    telling = {word for word in said & secrets if not word.startswith("@")}
+    if not telling:
+        return False
+    unknown = log(1 + len(texts.pieces))
+    whole = sum(texts.heft.get(word, unknown) for word in said)
+    for rank, piece in texts.pieces:
+        shared = said & piece if rank > ceiling.rank else frozenset()
+        plain = [word for word in shared if not word.startswith("@")]
+        enough = len(shared) > 2 and len(plain) > 1 and bool(shared & telling)
+        if enough and sum(texts.heft[word] for word in shared) >= 0.2 * whole:
+            return True
+    return False
 
 
 def _told(text: str) -> Iterator[str]:
@@ -100,8 +187,8 @@ def _sure(look: _Look) -> bool:
         or (bool(look.names) and len(look.terms) > 1)
         # "They are clones made to donate their organs": two terms, and no other word is foreign to the entry.
         or (len(look.terms) > 1 and look.covered >= 0.9)
-        # "Ruth steals Tommy from Kathy": no term, but word for word what an entry ahead is asked for.
-        or (bool(look.names) and look.ahead >= 0.9 and look.covered >= 0.95 and look.nearest >= 0.7)
+        # "Ruth steals Tommy from Kathy": no term, but two names, and word for word what an entry ahead is asked for.
+        or (len(look.names) > 1 and look.ahead >= 0.9 and look.covered >= 0.95 and look.nearest >= 0.7)
     )
 
 

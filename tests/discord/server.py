@@ -102,6 +102,7 @@ class LocalDiscord:
         self.identified: list[Json] = []
         self.resumed: list[Json] = []
         self.refuses_gateway = False
+        self.refuses_content = False
         self.open_connections = 0
         self.guilds: list[Json] = [guild_payload(GUILD)]
         self.ready = asyncio.Event()
@@ -155,11 +156,13 @@ class LocalDiscord:
     async def slash(self, name: str, **options: str) -> Asked:
         """A member uses a command. `wait` (seconds), `member`, `channel`, `guild` and `permissions` are not the command's."""
         where = _where(options)
+        name, _, sub = name.partition(" ")
+        given: Json = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
         data = {
             "id": str(next((c["id"] for c in self.commands if c["name"] == name), "1")),
             "name": name,
             "type": 1,
-            "options": [{"name": key, "type": 3, "value": value} for key, value in options.items()],
+            "options": [{"name": sub, "type": 1, "options": given}] if sub else given,
         }
         return await self._interaction(2, data, where)
 
@@ -392,6 +395,9 @@ class LocalDiscord:
         self.identified.append(data)
         if data["token"] != TOKEN:
             await socket.close(code=4004)
+            return
+        if self.refuses_content and data["intents"] & 1 << 15:
+            await socket.close(code=4014)
             return
         session = Session(f"session-{len(self.sessions) + 1}", socket=socket)
         self.sessions = [session]

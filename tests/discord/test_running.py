@@ -26,7 +26,7 @@ from bot.discord_app.permissions import invite_link
 from bot.discord_app.token import WHERE, flaw
 from tests.conftest import ROOT
 from tests.discord.launch import at
-from tests.discord.server import BOT, TOKEN, Fault, LocalDiscord
+from tests.discord.server import BOT, GENERAL, GUILD, TOKEN, Fault, LocalDiscord
 from tests.discord.world import in_the_clear, text_of
 
 Capture = pytest.CaptureFixture[str]
@@ -86,6 +86,33 @@ async def test_from_login_to_the_first_answer_and_to_a_clean_end() -> None:
             }
         )
         assert callback["data"]["allowed_mentions"] == {"parse": []}
+
+
+async def test_what_was_acknowledged_is_there_after_it_was_killed() -> None:
+    async with LocalDiscord() as server:
+        async with process(server) as bot:
+            await asyncio.wait_for(server.ready.wait(), 30)
+            noted = await server.slash("progress set", place="part three")
+            assert "finished Part Three" in text_of(noted.data)
+            bot.kill()
+            await bot.wait()
+        server.ready.clear()
+        async with process(server):
+            await asyncio.wait_for(server.ready.wait(), 30)
+            shown = await server.slash("progress show")
+            assert "finished Part Three" in text_of(shown.data)
+            hidden = await server.slash("ask", question="does ruth die")
+            assert "About Part Three" not in in_the_clear(hidden.data)
+
+
+async def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence() -> None:
+    (Path.cwd() / "data").write_text("a file, and no folder", encoding="utf-8")
+    async with LocalDiscord() as server, process(server) as bot:
+        out, err = await asyncio.wait_for(bot.communicate(), 30)
+        assert bot.returncode == 1
+        (line,) = err.decode().splitlines()
+        assert "bookclub.sqlite3" in line
+        assert str(Path.cwd()) not in (out + err).decode()
 
 
 async def test_a_refused_token_ends_it_with_two_plain_lines() -> None:
@@ -209,7 +236,7 @@ def test_a_token_from_env_is_read_and_quotes_there_are_the_files(monkeypatch: py
 
 @asynccontextmanager
 async def serving(
-    asking: Asking, server: LocalDiscord, monkeypatch: pytest.MonkeyPatch
+    asking: Asking, server: LocalDiscord, monkeypatch: pytest.MonkeyPatch, memory: Memory | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The same as the process, in this one and less patient."""
     monkeypatch.setattr(running, "RETRY_FIRST", 0.05)
@@ -223,7 +250,7 @@ async def serving(
 
     monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
     at(server.port)
-    club = Club({asking.book.slug: asking}, Memory(), Random(1))
+    club = Club({asking.book.slug: asking}, memory or Memory(), Random(1))
     task = asyncio.create_task(running._until_stopped(club, TOKEN, lambda: None))  # noqa: SLF001
     try:
         yield task
@@ -235,6 +262,21 @@ async def serving(
 
 async def answers(server: LocalDiscord) -> bool:
     return "Carey" in text_of((await server.slash("ask", question="who plays kathy?")).data)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_the_watch_asks_for_its_intent_and_does_without_where_it_is_refused(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, refused: bool
+) -> None:
+    memory = Memory(watches={GENERAL: GUILD})
+    async with LocalDiscord() as server:
+        server.refuses_content = refused
+        async with serving(asking, server, monkeypatch, memory):
+            await asyncio.wait_for(server.ready.wait(), 10)
+            assert await answers(server)
+        asked = [bool(one["intents"] & 1 << 15) for one in server.identified]
+    assert asked == ([True, False] if refused else [True])
+    assert ("The spoiler watch is off" in caplog.text) == refused
 
 
 async def test_a_lost_connection_is_resumed_and_nothing_is_missed(

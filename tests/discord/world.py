@@ -13,7 +13,7 @@ import simcord
 from bot.club.asking import Asking
 from bot.club.club import Club
 from bot.club.memory import Memory
-from bot.discord_app.client import ClubClient
+from bot.discord_app.client import INTENTS, ClubClient
 from bot.discord_app.running import make_client
 from tests.discord.contract import components, messages_in, texts, violations
 
@@ -92,16 +92,20 @@ class World:
         ]
 
 
-def _client(books: Mapping[str, Asking], memory: Memory, clock: Clock) -> ClubClient:
-    return make_client(Club(books, memory, Random(1)), clock)
+def _client(
+    books: Mapping[str, Asking], memory: Memory, clock: Clock, intents: discord.Intents = INTENTS
+) -> ClubClient:
+    return make_client(Club(books, memory, Random(1)), clock, intents)
 
 
 @asynccontextmanager
-async def a_world(asking: Asking, *others: Asking, check_errors: bool = True) -> AsyncIterator[World]:
+async def a_world(
+    asking: Asking, *others: Asking, check_errors: bool = True, intents: discord.Intents = INTENTS
+) -> AsyncIterator[World]:
     """A world that at its end holds every request against what Discord takes."""
     memory, clock = Memory(), Clock()
     books = {one.book.slug: one for one in (asking, *others)}
-    env = simcord.Env(_client(books, memory, clock))
+    env = simcord.Env(_client(books, memory, clock, intents))
     await env.start()
     try:
         guild = env.create_guild("Book club")

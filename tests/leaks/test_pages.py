@@ -175,9 +175,7 @@ def collected(examples: int) -> list[tuple[str, set[str]]]:
 
 
 def oracle_problems(oracles: Oracles, found: list[tuple[str, set[str]]]) -> list[object]:
-    veiled = [
-        (text, late) for text, late in dict((text, (text, late)) for text, late in found).values() if late
-    ]
+    veiled = [(text, late) for text, late in dict(sorted(found, key=lambda one: len(one[1]))).items() if late]
     seen = oracles.ask([text for text, _ in veiled])
     return [leak for one, (_, late) in zip(seen, veiled, strict=True) for leak in leaks(one, late)]
 
