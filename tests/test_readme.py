@@ -6,12 +6,18 @@ import sys
 
 import pytest
 
+from bot.book.spoilers import horizon_of
+from bot.club.asking import Asking
+from bot.club.watching import tells_ahead
 from bot.discord_app.running import CLOSE, DRAIN, NOT_CONFIGURED
 from tests.conftest import ROOT
+from tests.discord.test_watching import INNOCENT, TELLING
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CAPTURES = re.findall(
-    r'^\$ echo "([^"]+)" \| uv run bookclub demo\n(.+?)\n(?=\n\$|```)', README, re.MULTILINE | re.DOTALL
+    r"""^\$ (?:echo|printf) ["']([^"'\n]+)["'] \| uv run bookclub demo\n(.+?)\n(?=\n\$|```)""",
+    README,
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -19,13 +25,23 @@ CAPTURES = re.findall(
 def test_a_capture_of_the_demo_is_what_the_demo_prints(typed: str, shown: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot.cli", "demo"],
-        input=f"{typed}\n", capture_output=True, text=True, check=True, cwd=ROOT,
+        input=typed.replace("\\n", "\n") + "\n", capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
     assert done.stdout.rstrip("\n") == shown.rstrip("\n")
 
 
 def test_there_are_captures() -> None:
-    assert len(CAPTURES) == 3
+    assert len(CAPTURES) == 6
+
+
+def test_what_it_says_of_the_spoiler_watch_is_so(asking: Asking) -> None:
+    found = re.search(
+        r"none of (\d+) innocent messages is marked, and about a quarter of (\d+) that tell", README
+    )
+    assert found
+    assert (int(found.group(1)), int(found.group(2))) == (len(INNOCENT), len(TELLING))
+    marked = sum(tells_ahead(asking, horizon_of(asking.book, row["ceiling"]), row["text"]) for row in TELLING)
+    assert 0.2 < marked / len(TELLING) < 0.3
 
 
 def test_the_service_is_stopped_and_not_restarted_as_the_bot_needs_it() -> None:

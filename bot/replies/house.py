@@ -38,11 +38,14 @@ def noted_reply(book: Book, read: Reached | NotUnderstood) -> Reply:
     match read:
         case Reached(milestone, unfinished):
             told = f"you have finished {milestone.title}." if milestone else "nothing finished yet."
-            note = (
-                f"That chapter lies in {unfinished.title}, which counts once you have finished it."
-                if unfinished
-                else "I hold back whatever comes after it."
-            )
+            if unfinished:
+                note = f"That chapter lies in {unfinished.title}, which counts once you have finished it."
+            elif milestone is None:
+                note = "I hold back whatever gives something away."
+            elif milestone == book.head.milestones[-1]:
+                note = "Then I hold nothing back."
+            else:
+                note = "I hold back whatever comes after that."
             return message_reply(f"Noted: {told}", note)
         case NotUnderstood():
             said = ", ".join(

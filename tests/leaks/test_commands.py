@@ -38,7 +38,7 @@ from tests.discord.world import Clock
 from tests.leaks.books import PARTS, Tainted, tainted, tokens_in
 from tests.leaks.checks import body_leaks
 
-CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1500")) // 10
+CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1000")) // 10
 ALONE = dm_of(ALICE)
 
 Anything: TypeAlias = Any

@@ -26,7 +26,7 @@ from tests.leaks.books import Tainted, audiences, outcomes, tainted, tokens_in
 from tests.leaks.checks import in_the_clear, page_leaks, texts_of
 from tests.oracles.oracles import Oracles, available, leaks
 
-CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1500"))
+CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1000"))
 
 Json: TypeAlias = Any
 Anything: TypeAlias = Any
