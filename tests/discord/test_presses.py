@@ -237,7 +237,7 @@ async def test_a_button_of_a_book_that_is_gone_gets_a_polite_answer(world: World
     asked = response(await world.alice.slash(world.channel, "ask", question="who plays ruth"))
     plot = response(await world.alice.slash(world.channel, "plot"))
     label = next(label for label in buttons(asked) if label != "Not what I meant")
-    world.asking = Asking(long_book)
+    world.books = {long_book.slug: Asking(long_book)}
     await world.restart()
     told = await world.alice.click(asked, label=label)
     assert "I don't have that" in text_of(response(told))

@@ -212,6 +212,7 @@ REAL_TOPICS = Asking.topics
 REAL_ALONE = Club._alone  # noqa: SLF001
 REAL_IN = Club._in  # noqa: SLF001
 REAL_ANSWER = Desk.answer
+REAL_SEND = speaking._send  # noqa: SLF001
 
 
 def all_topics(self: Asking, typed: str, _: Horizon, most: int, kind: Anything = None) -> list[str]:
@@ -245,7 +246,7 @@ async def veiled_when_alone(self: Club, *arguments: Anything) -> Anything:
 
 
 async def to_all(interaction: Anything, view: Anything, **_: bool) -> None:
-    await interaction.response.send_message(view=view)
+    await REAL_SEND(interaction, view, to_all=True)
 
 
 def one_page_for_all(self: Desk, question: str, here: Anything, audience: Audience) -> Anything:
