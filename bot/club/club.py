@@ -9,9 +9,9 @@ from random import Random
 from bot.answering.topics import likely
 from bot.book.book import Book
 from bot.book.prompts import Prompt, themes
-from bot.book.spoilers import Audience, Horizon, Spoilers, horizon_of
+from bot.book.spoilers import Audience, Horizon, horizon_of
 from bot.club.asking import Asking
-from bot.club.ports import Store, StoreError, Used
+from bot.club.ports import Server, Standing, Store, StoreError, Used
 from bot.club.prompting import draw_prompt
 
 _log = logging.getLogger("bookclub")
@@ -52,7 +52,19 @@ class Club:
 
         Raises StoreError.
         """
-        return await (self._alone(member, channel) if server is None else self._in(server, member, channel))
+        only = next(iter(self.books)) if len(self.books) == 1 else None
+        standing = await self.store.standing(member, server, channel, only)
+        alone = server is None
+        chosen = (standing.last.book if standing.last else None) if alone else standing.settings.book
+        asking = self.book_of(chosen)
+        if asking is None:
+            return NoBook(in_server=not alone)
+        if server is not None:
+            await self._note(member, Used(asking.book.slug, server), standing)
+        # A club that withholds does so wherever its members ask.
+        progress = horizon_of(asking.book, standing.progress)
+        ceiling = None if alone else horizon_of(asking.book, standing.ceiling)
+        return Here(asking, Audience(progress, ceiling, standing.settings.spoilers), channel)
 
     async def prompt(self, here: Here, theme: str) -> Prompt | None:
         """The place's next prompt for all who read it; None: there is none for where they are, or on that theme."""
@@ -71,35 +83,14 @@ class Club:
             return None
         return asking, horizon_of(asking.book, await self.store.ceiling(channel, asking.book.slug))
 
-    async def _in(self, server: int, member: int, channel: int) -> Here | NoBook:
-        settings = await self.store.server(server)
-        asking = self.book_of(settings.book)
-        if asking is None:
-            return NoBook(in_server=True)
-        await self._note(member, Used(asking.book.slug, server))
-        ceiling = horizon_of(asking.book, await self.store.ceiling(channel, asking.book.slug))
-        progress = horizon_of(asking.book, await self.store.progress(member, asking.book.slug))
-        return Here(asking, Audience(progress, ceiling, settings.spoilers), channel)
-
-    async def _alone(self, member: int, channel: int) -> Here | NoBook:
-        last = await self.store.last_used(member)
-        asking = self.book_of(last.book if last else None)
-        if asking is None:
-            return NoBook(in_server=False)
-        # A club that withholds does so wherever its members ask.
-        spoilers: Spoilers = "veil"
-        if last is not None and last.server is not None:
-            spoilers = (await self.store.server(last.server)).spoilers
-        progress = horizon_of(asking.book, await self.store.progress(member, asking.book.slug))
-        return Here(asking, Audience(progress, None, spoilers), channel)
-
-    async def _note(self, member: int, used: Used) -> None:
-        if await self.store.last_used(member) == used:
+    async def _note(self, member: int, used: Used, standing: Standing) -> None:
+        """Remembers where a member was, if a direct message would otherwise go by another book or another setting."""
+        matters = len(self.books) > 1 or standing.settings.spoilers != Server().spoilers
+        if standing.last == used or (standing.last is None and not matters):
             return
         try:
             await self.store.note_used(member, used, self.now())
         except StoreError as error:
-            # Only the next direct message may then ask which book is meant.
             _log.warning("Where a member last was could not be noted. %s", error)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.club.ports import Server, Used
+from bot.club.ports import Server, Standing, Used
 
 
 @dataclass
@@ -19,6 +19,19 @@ class Memory:
     watches: dict[int, int] = field(default_factory=dict)
     """channel -> server"""
     had: dict[tuple[int, str], frozenset[str]] = field(default_factory=dict)
+
+    async def standing(self, member: int, server: int | None, channel: int, book: str | None) -> Standing:
+        """See Store."""
+        last = self.last.get(member)
+        where = server if server is not None else last.server if last else None
+        settings = self.servers.get(where, Server()) if where is not None else Server()
+        chosen = (
+            book if book is not None else settings.book if server is not None else last.book if last else None
+        )
+        if chosen is None:
+            return Standing(settings, last)
+        _, ceiling = self.opened.get((channel, chosen), (0, None))
+        return Standing(settings, last, ceiling, self.milestones.get((member, chosen)))
 
     async def progress(self, member: int, book: str) -> str | None:
         """See ProgressStore."""

@@ -39,6 +39,19 @@ class Used:
     server: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that decides what a member may see in one place: what is set there, and how far both have come in a book.
+
+    `settings` are those of the server, or, alone with the bot, of the one where the member last was.
+    """
+
+    settings: Server = Server()
+    last: Used | None = None
+    ceiling: str | None = None
+    progress: str | None = None
+
+
 class ProgressStore(Protocol):
     """Remembers which milestone one member has finished of one book, and where they last were."""
 
@@ -109,3 +122,10 @@ class PromptLog(Protocol):
 
 class Store(ProgressStore, ServerStore, PromptLog, Protocol):
     """All that a club remembers."""
+
+    async def standing(self, member: int, server: int | None, channel: int, book: str | None) -> Standing:
+        """How a member stands in a channel of a server, or (`server` None) alone with the bot: in one look.
+
+        `book` None: the one that the server has chosen, or that the member last used. Every question asks for this.
+        """
+        ...

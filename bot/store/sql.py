@@ -9,11 +9,23 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Row, Select, Table, and_, delete, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Delete,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.club.ports import Server, Used
+from bot.club.ports import Server, Standing, Used
 from bot.store import tables
 from bot.store.faults import mendable
 
@@ -34,6 +46,18 @@ class SqlStore:
     async def close(self) -> None:
         """Ends the connections."""
         await self.engine.dispose()
+
+    async def standing(self, member: int, server: int | None, channel: int, book: str | None) -> Standing:
+        """See Store."""
+        (row,) = await self._rows(_standing(member, server, channel, book))
+        settings, (last_book, last_server, ceiling, progress) = row[:-4], row[-4:]
+        return Standing(
+            # Only a row has `spoilers`, which is never null.
+            Server(*settings) if settings[2] is not None else Server(),
+            Used(last_book, last_server) if last_book is not None else None,
+            ceiling,
+            progress,
+        )
 
     async def progress(self, member: int, book: str) -> str | None:
         """See ProgressStore."""
@@ -157,6 +181,28 @@ def _pick(table: Table, *columns: str, **where: Any) -> Select[*tuple[Any, ...]]
 
 def _drop(table: Table, **where: Any) -> Delete:  # noqa: ANN401
     return delete(table).where(_matches(table, **where))
+
+
+def _standing(member: int, server: int | None, channel: int, book: str | None) -> Select[*tuple[Any, ...]]:
+    """One row: the columns of Server, then what the member last used, the ceiling and the progress."""
+    servers, members, ceilings, progress = tables.servers, tables.members, tables.ceilings, tables.progress
+    # There is always this row, whatever the others lack.
+    asked = select(literal(member, BigInteger).label("member")).subquery()
+    where = members.c.server if server is None else literal(server, BigInteger)
+    chosen = members.c.book if server is None else servers.c.book
+    of_book = chosen if book is None else literal(book)
+    return select(
+        *(servers.c[field.name] for field in fields(Server)),
+        members.c.book,
+        members.c.server,
+        ceilings.c.milestone,
+        progress.c.milestone,
+    ).select_from(
+        asked.outerjoin(members, members.c.member == asked.c.member)
+        .outerjoin(servers, servers.c.server == where)
+        .outerjoin(ceilings, and_(ceilings.c.channel == channel, ceilings.c.book == of_book))
+        .outerjoin(progress, and_(progress.c.member == asked.c.member, progress.c.book == of_book))
+    )
 
 
 def _settings(server: int) -> Select[*tuple[Any, ...]]:

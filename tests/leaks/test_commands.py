@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from random import Random
 from typing import Any, Self, TypeAlias
 
@@ -209,8 +210,7 @@ def test_no_byte_shows_more_than_its_readers_may_see(stage: Stage) -> None:
 # ------------------------------------------------------------------------ planted leaks
 
 REAL_TOPICS = Asking.topics
-REAL_ALONE = Club._alone  # noqa: SLF001
-REAL_IN = Club._in  # noqa: SLF001
+REAL_HERE = Club.here
 REAL_ANSWER = Desk.answer
 REAL_SEND = speaking._send  # noqa: SLF001
 
@@ -230,19 +230,22 @@ async def own_prompt(self: Club, here: Anything, theme: str) -> Anything:
 
 
 async def everything_read(self: Club, *arguments: Anything) -> Anything:
-    here = await REAL_IN(self, *arguments)
-    return Here(here.asking, Audience(Horizon(3), here.audience.ceiling), here.place)  # type: ignore[union-attr]
+    here = await REAL_HERE(self, *arguments)
+    assert isinstance(here, Here)
+    return replace(here, audience=Audience(Horizon(3), here.audience.ceiling))
 
 
 async def no_ceiling(self: Club, *arguments: Anything) -> Anything:
-    here = await REAL_IN(self, *arguments)
-    progress = here.audience.progress  # type: ignore[union-attr]
-    return Here(here.asking, Audience(progress, progress), here.place)  # type: ignore[union-attr]
+    here = await REAL_HERE(self, *arguments)
+    assert isinstance(here, Here)
+    return replace(here, audience=Audience(here.audience.progress, here.audience.progress))
 
 
 async def veiled_when_alone(self: Club, *arguments: Anything) -> Anything:
-    here = await REAL_ALONE(self, *arguments)
-    return Here(here.asking, Audience(here.audience.progress), here.place)  # type: ignore[union-attr]
+    here = await REAL_HERE(self, *arguments)
+    assert isinstance(here, Here)
+    alone = here.audience.ceiling is None
+    return replace(here, audience=replace(here.audience, spoilers="veil")) if alone else here
 
 
 async def to_all(interaction: Anything, view: Anything, **_: bool) -> None:
@@ -279,9 +282,9 @@ PLANTS: dict[str, tuple[tuple[object, str, object], ...]] = {
     "topics are offered whatever was read": ((Asking, "topics", all_topics),),
     "themes are offered whatever was read": ((prompting, "themes_for", all_themes),),
     "a prompt goes by the asker's progress": ((Club, "prompt", own_prompt),),
-    "everybody counts as having read everything": ((Club, "_in", everything_read),),
-    "a channel goes by its asker": ((Club, "_in", no_ceiling),),
-    "what is withheld is veiled in a direct message": ((Club, "_alone", veiled_when_alone),),
+    "everybody counts as having read everything": ((Club, "here", everything_read),),
+    "a channel goes by its asker": ((Club, "here", no_ceiling),),
+    "what is withheld is veiled in a direct message": ((Club, "here", veiled_when_alone),),
     "private answers go to all": ((speaking, "_send", to_all),),
     "an answer is kept for whoever asks the same": ((Desk, "answer", one_page_for_all),),
     "the log says what was answered": ((Desk, "answer", logged),),

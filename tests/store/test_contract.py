@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.club.memory import Memory
-from bot.club.ports import Server, Store, Used
+from bot.club.ports import Server, Standing, Store, Used
 from bot.store.opening import open_store
 
 NOW = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
@@ -64,6 +64,26 @@ async def test_a_new_store_has_nothing(store: Store) -> None:
     assert await store.watched() == frozenset()
     assert await store.watched(1) == frozenset()
     assert await store.used(1, "a") == frozenset()
+
+
+async def test_how_a_member_stands_is_one_look_at_it_all(store: Store) -> None:
+    assert await store.standing(1, 2, 3, "a") == Standing()
+    assert await store.standing(1, None, 3, None) == Standing()
+    await store.set_progress(1, "a", "part-2", NOW)
+    await store.set_progress(1, "b", "part-3", NOW)
+    await store.set_ceiling(2, 3, "a", "part-1")
+    settings = await store.change_server(2, lambda old: replace(old, book="a", spoilers="withhold"))
+    assert await store.standing(1, 2, 3, None) == Standing(settings, None, "part-1", "part-2")
+    assert await store.standing(1, 2, 3, "b") == Standing(settings, None, None, "part-3")
+    assert await store.standing(1, 2, 4, "a") == Standing(settings, None, None, "part-2")
+    assert await store.standing(5, 2, 3, "a") == Standing(settings, None, "part-1", None)
+    assert await store.standing(1, 9, 3, None) == Standing()
+    # Alone, the last book and the settings of the last server count.
+    assert await store.standing(1, None, 7, None) == Standing()
+    await store.note_used(1, Used("b", 2), NOW)
+    assert await store.standing(1, None, 7, None) == Standing(settings, Used("b", 2), None, "part-3")
+    await store.note_used(1, Used("b", None), NOW)
+    assert await store.standing(1, None, 7, None) == Standing(Server(), Used("b", None), None, "part-3")
 
 
 async def test_progress_is_overwritten_and_cleared(store: Store) -> None:

@@ -75,6 +75,8 @@ calls = st.one_of(
     call("used", ids, texts),
     call("mark_used", ids, texts, texts),
     call("forget_used", ids, texts, st.lists(texts)),
+    call("standing", ids, st.none() | ids, ids, unset_or_text),
+    call("standing", ids, st.none() | ids, ids, unset_or_text),
 )
 
 
