@@ -41,7 +41,9 @@ async def open_club(books: Mapping[str, Asking], data: Path) -> AsyncIterator[Cl
 
     store = await open_store(data)
     try:
-        yield Club(books, store, Random())  # noqa: S311 - as above
+        club = Club(books, store, Random())  # noqa: S311 - as above
+        yield club
+        await club.finish()
     finally:
         await store.close()
 

@@ -36,12 +36,12 @@ def test_there_are_captures() -> None:
 
 def test_what_it_says_of_the_spoiler_watch_is_so(asking: Asking) -> None:
     found = re.search(
-        r"none of (\d+) innocent messages is marked, and about a quarter of (\d+) that tell", README
+        r"none of (\d+) innocent messages is marked, and about a fifth of (\d+) that tell", README
     )
     assert found
     assert (int(found.group(1)), int(found.group(2))) == (len(INNOCENT), len(TELLING))
     marked = sum(tells_ahead(asking, horizon_of(asking.book, row["ceiling"]), row["text"]) for row in TELLING)
-    assert 0.2 < marked / len(TELLING) < 0.3
+    assert 0.18 < marked / len(TELLING) < 0.25
 
 
 def test_the_service_is_stopped_and_not_restarted_as_the_bot_needs_it() -> None:

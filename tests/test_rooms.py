@@ -11,7 +11,7 @@ import pytest
 BOT = Path(__file__).parent.parent / "bot"
 
 MAY_IMPORT = {
-    "book": {"pydantic"},
+    "book": {"pydantic", "pydantic_core"},
     "answering": {"book", "numpy", "rapidfuzz", "snowballstemmer"},
     "content": {"book", "answering", "yaml", "pydantic", "pydantic_core"},
     "replies": {"book", "answering"},

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.outcomes import Answer, Found, Match, Outcome, Suggestions, Unknown
+from bot.answering.topics import likely
 from bot.book.book import Book
-from bot.book.entries import Entry
+from bot.book.entries import Entry, View
 from bot.book.spoilers import Audience, Horizon
 from bot.club.asking import Asking
 from bot.discord_app.layout import layout
@@ -70,13 +71,69 @@ def test_in_a_mention_too_where_all_would_see_that_there_is_more(book: Book) -> 
                 assert bytes_of(page, book) == unknown
 
 
-def test_what_was_typed_alone_decides_whether_an_unknown_question_is_private(book: Book) -> None:
-    audience = Audience(Horizon(0), Horizon(0), "withhold")
+def test_to_type_what_one_has_not_read_changes_nothing(book: Book) -> None:
+    """Neither a term nor a topic of further on makes the reply private: that would confirm a guess."""
     late = next(entry for entry in book.entries if entry.reveals == "part-three")
-    for typed in ("are they donors", late.topic, "who is the postman"):
-        hidden = answer_page(Answer((Found(Match(late, 1.0)),)), book, audience, typed=typed)
-        unknown = answer_page(Unknown(), book, audience, typed=typed)
-        assert bytes_of(hidden, book) == bytes_of(unknown, book)
+    for audience in audiences(book):
+        unknown = answer_page(Unknown(), book, audience, typed="who is the postman")
+        for typed in ("who gets a deferral", "does ruth die", "are they donors", late.topic):
+            if audience.progress.rank == 0:
+                page = answer_page(Answer((Found(Match(late, 1.0)),)), book, audience, typed=typed)
+                assert bytes_of(page, book) == bytes_of(unknown, book)
+                assert plot_page([], book, audience, typed=typed).private is False
+
+
+def test_what_the_asker_has_read_and_the_channel_has_not_stays_between_them(book: Book) -> None:
+    audience = Audience(Horizon(3), Horizon(0), "withhold")
+    assert answer_page(Unknown(), book, audience, typed="are they donors").private
+
+
+def test_every_ask_of_the_base_is_answered_as_an_unknown_question(book: Book, asking: Asking) -> None:
+    audience = Audience(Horizon(0), Horizon(0), "withhold")
+    unknown = bytes_of(answer_page(asking.answer(UNKNOWN), book, audience, typed=UNKNOWN), book)
+    asked = 0
+    for entry in book.entries:
+        if entry.reveals:
+            for ask in entry.asks[::6]:
+                outcome = asking.answer(ask)
+                if outcome_beyond(book, outcome):
+                    assert bytes_of(answer_page(outcome, book, audience, typed=ask), book) == unknown, ask
+                    asked += 1
+    assert asked > 200
+
+
+def outcome_beyond(book: Book, outcome: Outcome) -> bool:
+    """Whether all of an answer lies beyond one who has read nothing."""
+    return isinstance(outcome, Answer) and not any(
+        Horizon(0).shows_start_of(book, entry)
+        for part in outcome.parts
+        for entry in ([part.match.entry] if isinstance(part, Found) else part.views)
+    )
+
+
+def test_a_hidden_question_offers_no_more_while_typing_than_what_is_spelt_alike(
+    book: Book, asking: Asking
+) -> None:
+    nobody = Horizon(0)
+    shown = [entry for entry in book.entries if nobody.shows_start_of(book, entry)]
+    viewed = {entry.about for entry in shown if isinstance(entry, View)}
+    topics = [aspect.title for aspect in book.head.aspects if aspect.id in viewed]
+    topics = list(dict.fromkeys([*topics, *(entry.topic for entry in shown)]))
+    compared = 0
+    for entry in book.entries:
+        for ask in entry.asks[::6] if entry.reveals else ():
+            if outcome_beyond(book, asking.answer(ask)):
+                assert asking.topics(ask, nobody, 25) == likely(ask, topics, 25), ask
+                compared += 1
+    assert compared > 200
+
+
+def test_a_base_of_one_plot_point_says_the_same_of_it_as_of_none(book: Book) -> None:
+    late = next(one for one in book.entries if one.kind == "plot" and one.reveals == "part-three")
+    small = replace(book, entries=(*(one for one in book.entries if one.kind != "plot"), late), prompts=())
+    audience = Audience(Horizon(0), Horizon(0), "withhold")
+    hidden = plot_page([late], small, audience, typed="the boat")
+    assert bytes_of(hidden, small) == bytes_of(plot_page([], small, audience, typed="the boat"), small)
 
 
 def test_an_answer_in_layers_is_the_one_of_a_base_without_the_later_ones(book: Book) -> None:

@@ -7,7 +7,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
 from bot.book.entries import Ask, Entry, Frozen, Identifier, Label, Medium, Topic
 from bot.book.prompts import Prompt
@@ -35,6 +36,14 @@ class Milestone(Frozen):
     chapters: Annotated[str, StringConstraints(pattern=CHAPTERS)] | None = None
     film: Label | None = None
     spoiler_terms: tuple[Label, ...] = ()
+
+    @field_validator("chapters")
+    @classmethod
+    def _first_comes_first(cls, chapters: str | None) -> str | None:
+        first, _, last = (chapters or "").partition("-")
+        if last and int(first) > int(last):
+            raise PydanticCustomError("chapters_reversed", "the first chapter comes after the last")
+        return chapters
 
 
 class Source(Frozen):

@@ -64,17 +64,26 @@ def read_progress(book: Book, words: str) -> Reached | NotUnderstood:
     means that Part One is finished. A chapter that the book does not have is not understood.
     """
     said = _folded(words)
-    milestones = book.head.milestones
     if said in _NOTHING:
         return Reached(None)
-    if said in _ALL and milestones:
-        return Reached(milestones[-1])
-    for milestone in milestones:
-        if said in set(map(_folded, _names(milestone))):
-            return Reached(milestone)
-    if found := _CHAPTER.fullmatch(said):
-        return _by_chapter(book, int(found.group(1)))
-    return NotUnderstood()
+    for place, label in places_of(book)[1:]:
+        if words.strip().casefold() == label.casefold():
+            return Reached(book.head.milestones[book.ranks[place] - 1])
+    readings = [
+        Reached(milestone) for milestone in book.head.milestones if said in map(_folded, _names(milestone))
+    ]
+    if not readings and said in _ALL and book.head.milestones:
+        return Reached(book.head.milestones[-1])
+    if (found := _CHAPTER.fullmatch(said)) and isinstance(
+        read := _by_chapter(book, int(found.group(1))), Reached
+    ):
+        readings.append(read)
+    # Words that can be read in several ways count as the least of them: too much would spoil.
+    return min(
+        readings,
+        key=lambda one: book.ranks[one.milestone.id if one.milestone else None],
+        default=NotUnderstood(),
+    )
 
 
 def place_label(milestone: Milestone) -> str:
@@ -107,9 +116,8 @@ def _by_chapter(book: Book, chapter: int) -> Reached | NotUnderstood:
 
 
 def _names(milestone: Milestone) -> list[str]:
-    label = place_label(milestone)
     film = [milestone.film, f"film {milestone.film}"] if milestone.film else []
-    return [milestone.id, milestone.title, label, f"{FINISHED} ({label})", *film]
+    return [milestone.id, milestone.title, *film]
 
 
 def _folded(words: str) -> str:

@@ -28,15 +28,14 @@ class Horizon:
         return self.shows(book, entry.reveals)
 
 
-def gives_away(book: Book, text: str, horizon: Horizon) -> bool:
-    """Whether a text that a member wrote belongs beyond the horizon: it uses a spoiler term of there, or is a topic.
+def ranks_in(book: Book, text: str) -> Iterator[int]:
+    """How far into the book each thing lies that a member's text names: spoiler terms, and an entry's topic.
 
     A topic gives nothing away by itself; but that there is one is not for those who are not offered it. Known flaws:
     see `terms_beyond`.
     """
-    reached = book.head.milestones[horizon.rank - 1].id if horizon.rank else None
-    named = book.topics.get(" ".join(text.casefold().split()), 0)
-    return named > horizon.rank or any(True for _ in terms_beyond(book, text, reached))
+    yield book.topics.get(" ".join(text.casefold().split()), 0)
+    yield from (book.ranks[milestone.id] for _, milestone in terms_beyond(book, text, None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Asking:
         found = likely(typed, offered, most)
         if typed.strip() and len(found) < most:
             meant = ask(self.index, typed, frozenset({kind} if kind else ()))
-            found += [topic for topic in _topics_of(meant) if topic in offered]
+            found += [topic for topic in _topics_of(meant, horizon, self.book) if topic in offered]
         return list(dict.fromkeys(found))[:most]
 
     def first_question(self) -> str | None:
@@ -111,9 +111,17 @@ class Asking:
         yield from (entry.topic for entry in shown if kind in {None, entry.kind})
 
 
-def _topics_of(outcome: Outcome) -> Iterator[str]:
+def _topics_of(outcome: Outcome, horizon: Horizon, book: Book) -> Iterator[str]:
     match outcome:
         case Answer(parts, related):
+            entries = [
+                entry
+                for part in parts
+                for entry in ([part.match.entry] if isinstance(part, Found) else part.views)
+            ]
+            if not all(horizon.shows_start_of(book, entry) for entry in entries):
+                # What is near something that may not be offered would show that it is there.
+                return
             yield from (
                 part.match.entry.topic if isinstance(part, Found) else part.aspect.title for part in parts
             )

@@ -1,8 +1,9 @@
 """The club: the books that can be read, what answers for each, and what is remembered of who reads where."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
 
@@ -13,6 +14,9 @@ from bot.book.spoilers import Audience, Horizon, horizon_of
 from bot.club.asking import Asking
 from bot.club.ports import Server, Standing, Store, StoreError, Used
 from bot.club.prompting import draw_prompt
+
+PATIENCE = 0.5
+"""Seconds that a question waits for what is noted of its asker."""
 
 _log = logging.getLogger("bookclub")
 
@@ -46,6 +50,7 @@ class Club:
     store: Store
     random: Random
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _noting: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def here(self, member: int, server: int | None, channel: int) -> Here | NoBook:
         """What is read in this channel of a server, or (`server` None) by a member who is alone with the bot.
@@ -88,10 +93,22 @@ class Club:
         matters = len(self.books) > 1 or standing.settings.spoilers != Server().spoilers
         if standing.last == used or (standing.last is None and not matters):
             return
+        # An answer does not wait for it: where the store is busy, it may take longer than Discord waits for an answer.
+        noting = asyncio.create_task(self._note_now(member, used))
+        self._noting.add(noting)
+        noting.add_done_callback(self._noting.discard)
+        await asyncio.wait({noting}, timeout=PATIENCE)
+
+    async def _note_now(self, member: int, used: Used) -> None:
         try:
             await self.store.note_used(member, used, self.now())
         except StoreError as error:
             _log.warning("Where a member last was could not be noted. %s", error)
+
+    async def finish(self) -> None:
+        """Waits for what is still being noted."""
+        if self._noting:
+            await asyncio.wait(set(self._noting))
 
 
 def themes_for(here: Here, typed: str, most: int) -> list[str]:

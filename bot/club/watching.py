@@ -34,6 +34,9 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _WITH_A_MARK = re.compile(_BEFORE + r"(?:who|what|when|where|why|how|which)\b.*\?\W*$", re.IGNORECASE)
+_BARRED = re.compile(r"\|\|.*?\|\|", re.DOTALL)
+"""What its writer has hidden already."""
+
 _GUESSES = frozenset(
     [
         "hope",
@@ -62,6 +65,21 @@ _GUESSES = frozenset(
         "could",
     ]
 )
+_EMPTY = frozenset(
+    [
+        "each",
+        "other",
+        "another",
+        "herself",
+        "himself",
+        "itself",
+        "themselves",
+        "myself",
+        "yourself",
+        "one",
+        "ones",
+    ]
+)
 _PERSONAL = frozenset(["my", "our", "mine", "ours", "us"])
 
 
@@ -71,7 +89,7 @@ class _Look:
 
     `ahead` is the chance that an entry beyond the ceiling answers to it, `known` that any does; `nearest` how alike the
     likeliest of those ahead is to it, `covered` how much of it that one's phrasings hold; `terms` are the spoiler terms
-    beyond the ceiling, `names` the book's names in it.
+    beyond the ceiling, `names` the book's names beside them, `names_in_terms` whether one of them has a name in it.
     """
 
     ahead: float
@@ -80,6 +98,7 @@ class _Look:
     covered: float
     terms: frozenset[str]
     names: frozenset[str]
+    names_in_terms: bool
 
 
 def tells_ahead(asking: Asking, ceiling: Horizon, text: str) -> bool:
@@ -106,7 +125,7 @@ class _Texts:
     def stems(self, text: str) -> frozenset[str]:
         """The words of a text that say something, without their endings; names as one word each."""
         named = self.namer.name(words(text))
-        return frozenset(stem(word) for word in named if word not in STOP and word not in FILLERS)
+        return frozenset(stem(word) for word in named if word not in STOP | FILLERS | _EMPTY)
 
 
 @lru_cache(maxsize=32)
@@ -133,20 +152,23 @@ def _retells(texts: _Texts, ceiling: Horizon, sentence: str) -> bool:
     telling = {word for word in said & secrets if not word.startswith("@")}
     if not telling:
         return False
+    # Without a name it must say little else: other books have clones too.
+    share = 0.2 if any(word.startswith("@") for word in said) else 0.8
     unknown = log(1 + len(texts.pieces))
     whole = sum(texts.heft.get(word, unknown) for word in said)
     for rank, piece in texts.pieces:
         shared = said & piece if rank > ceiling.rank else frozenset()
         plain = [word for word in shared if not word.startswith("@")]
         enough = len(shared) > 2 and len(plain) > 1 and bool(shared & telling)
-        if enough and sum(texts.heft[word] for word in shared) >= 0.2 * whole:
+        if enough and sum(texts.heft[word] for word in shared) >= share * whole:
             return True
     return False
 
 
 def _told(text: str) -> Iterator[str]:
     """The sentences that state something: no questions, no guesses, and nothing of the writer's own life."""
-    for sentence in _SENTENCE.split(text[: SENTENCES * ASK_LENGTH])[:SENTENCES]:
+    shown = _BARRED.sub(" ", text[: SENTENCES * ASK_LENGTH])
+    for sentence in _SENTENCE.split(shown)[:SENTENCES]:
         said = set(words(sentence))
         asks = _QUESTION.match(sentence) or _WITH_A_MARK.match(sentence)
         if len(said) > 1 and not asks and not said & (_GUESSES | _PERSONAL):
@@ -171,20 +193,21 @@ def _looked(asking: Asking, ceiling: Horizon, sentence: str) -> _Look:
         ahead += likely
     reached = book.head.milestones[ceiling.rank - 1].id if ceiling.rank else None
     terms = frozenset(term.casefold() for term, _ in terms_beyond(book, sentence, reached))
-    return _Look(ahead, known, float(nearest), float(covered), terms, _names(reading))
+    named = {word for term in terms for word in index.namer.name(words(term))}
+    names = _names(reading)
+    return _Look(ahead, known, float(nearest), float(covered), terms, names - named, bool(names & named))
 
 
 def _sure(look: _Look) -> bool:
-    names_a_term = any(" " in term for term in look.terms) and bool(look.names)
     return (
-        # "Ruth dies": a term of several words with a name in it, nearly as the base has it.
-        (names_a_term and look.nearest >= 0.55)
+        # "Ruth dies": a term with a name in it, nearly as the base has it.
+        (look.names_in_terms and look.nearest >= 0.61)
         # "Deferrals never existed": all about an entry ahead, and with a term.
         or (bool(look.terms) and look.ahead >= 0.6 and look.covered >= 0.75 and look.nearest >= 0.45)
         # "Kathy starts her donations soon": a name and a term, and the book speaks of it.
         or (bool(look.terms and look.names) and look.covered >= 0.5 and max(look.ahead, look.known) >= 0.5)
         # "Kathy is a clone and her friends donate": a name and two terms.
-        or (bool(look.names) and len(look.terms) > 1)
+        or (bool(look.names) and len(look.terms) > 1 and look.covered >= 0.3)
         # "They are clones made to donate their organs": two terms, and no other word is foreign to the entry.
         or (len(look.terms) > 1 and look.covered >= 0.9)
         # "Ruth steals Tommy from Kathy": no term, but two names, and word for word what an entry ahead is asked for.

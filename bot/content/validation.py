@@ -69,6 +69,8 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             return f"The {where} has too many items ({context['max_length']} at most).", "Take some out."
         case "literal_error":
             return f"{excerpt(str(detail['input']))} is no {where}.", f"Write {context['expected']}."
+        case "chapters_reversed":
+            return f"The {where} end before they begin.", "Write the first chapter first, such as 1-9."
         case other:
             return f"The {where} is not right ({other}).", "Compare it with an entry that works."
 

@@ -21,9 +21,7 @@ _UNSENT = (discord.HTTPException, aiohttp.ClientError, OSError)
 """How sending fails: Discord says no, or cannot be reached."""
 
 _FAILED = message_reply("Something went wrong on my side.", "Try again in a moment.")
-_FORGETFUL = message_reply(
-    "I cannot get at what I remember just now, so nothing was changed.", "Try again in a moment."
-)
+_FORGETFUL = message_reply("I cannot get at what I remember just now.", "Try again in a moment.")
 _CHANGED = message_reply("My commands have changed.", "Restart Discord to see the new ones, then try again.")
 
 

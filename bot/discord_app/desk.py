@@ -41,7 +41,8 @@ class Desk:
 
     async def here_of(self, interaction: discord.Interaction[Any]) -> Here | NoBook:
         """What is read where this interaction comes from, and who reads the answer to it."""
-        return await self.here(interaction.user.id, interaction.guild_id, interaction.channel)
+        channel = interaction.channel or discord.Object(interaction.channel_id or 0)
+        return await self.here(interaction.user.id, interaction.guild_id, channel)
 
     def refuses(self, member: int, guild: int | None) -> TooMuch | None:
         """None: the member may ask, and it is counted."""

@@ -16,21 +16,21 @@ MOST = 200
 
 @dataclass
 class Kept:
-    """Messages by their ids. `clock` is in seconds and never goes back."""
+    """Messages by whoever has them hidden and by their ids. `clock` is in seconds and never goes back."""
 
     clock: Callable[[], float]
-    _kept: dict[int, tuple[float, discord.Message]] = field(default_factory=dict)
+    _kept: dict[tuple[int, int], tuple[float, discord.Message]] = field(default_factory=dict)
 
-    def keep(self, message: discord.Message) -> None:
-        """Keeps a message in place of what was kept of it before."""
+    def keep(self, member: int, message: discord.Message) -> None:
+        """Keeps a message for a member, in place of what was kept of it before."""
         now = self.clock()
-        self._kept.pop(message.id, None)
-        self._kept[message.id] = (now, message)
-        for number, (since, _) in list(self._kept.items()):
+        self._kept.pop((member, message.id), None)
+        self._kept[member, message.id] = (now, message)
+        for key, (since, _) in list(self._kept.items()):
             if now - since >= SECONDS or len(self._kept) > MOST:
-                del self._kept[number]
+                del self._kept[key]
 
-    def take(self, number: int) -> discord.Message | None:
-        """The message, which is then no longer kept; None where it is not there or too old."""
-        since, message = self._kept.pop(number, (0.0, None))
+    def take(self, member: int, number: int) -> discord.Message | None:
+        """The member's message of this id, which is then no longer kept; None where it is not there or too old."""
+        since, message = self._kept.pop((member, number), (0.0, None))
         return message if message is not None and self.clock() - since < SECONDS else None

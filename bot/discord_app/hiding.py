@@ -3,10 +3,12 @@
 The new message goes out before the old one is removed, so that nothing is lost if either fails.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -14,6 +16,7 @@ from bot.book.progress import places_of
 from bot.club.club import Here
 from bot.club.ports import Server
 from bot.discord_app.desk import Desk
+from bot.discord_app.layout import place_value
 from bot.discord_app.permissions import HIDING, is_moderator, missing, named
 from bot.discord_app.presses import Hide, custom_id
 from bot.discord_app.speaking import Interaction, tell
@@ -23,7 +26,8 @@ from bot.replies.paging import pages
 from bot.replies.reply import Reply
 
 NO_PART = "."
-"""Not the id of any milestone."""
+
+_log = logging.getLogger("bookclub")
 
 _OFF = message_reply("“Hide as spoiler” is switched off here.", "A moderator can switch it on: /setup hide")
 _NOT_YOURS = message_reply("Only whoever wrote it, or a moderator, can have a message hidden.")
@@ -34,6 +38,7 @@ _CHANGED = message_reply(
     "Choose “Hide as spoiler” once more if it is still there.",
 )
 _UNREADABLE = message_reply("I could not fetch its file, so I left things as they are.", "Try again.")
+_REFUSED = message_reply("Discord did not take it, so I left things as they are.", "Try again in a moment.")
 _TOO_LARGE = message_reply("Its files are too large for me to send again, so I left things as they are.")
 _DONE = message_reply("Done: it stands behind bars now.")
 _TWICE = message_reply(
@@ -53,14 +58,14 @@ async def ask_for_label(interaction: Interaction, desk: Desk, message: discord.M
         await tell(interaction, refusal)
         return
     here = await desk.here_of(interaction)
-    desk.to_hide.keep(message)
+    desk.to_hide.keep(interaction.user.id, message)
     await interaction.response.send_modal(_modal(message, here if isinstance(here, Here) else None))
 
 
 async def hide_picked(interaction: Interaction, desk: Desk, number: int, picked: str | None) -> None:
     """Hides a message under the label that was picked. Who may is looked at anew."""
-    message = desk.to_hide.take(number)
-    if message is None:
+    message = desk.to_hide.take(interaction.user.id, number)
+    if message is None or message.channel.id != interaction.channel_id:
         await tell(interaction, _FORGOTTEN)
         return
     server = await desk.club.store.server(interaction.guild_id or 0)
@@ -70,35 +75,55 @@ async def hide_picked(interaction: Interaction, desk: Desk, number: int, picked:
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     here = await desk.here_of(interaction)
-    titles = {one.id: one.title for one in here.book.head.milestones} if isinstance(here, Here) else {}
+    titles = (
+        {place_value(here.book.slug, one.id): one.title for one in here.book.head.milestones}
+        if isinstance(here, Here)
+        else {}
+    )
     await tell(interaction, await _hidden(message, titles.get(picked or "")))
 
 
 async def _hidden(message: discord.Message, title: str | None) -> Reply:
+    try:
+        files = [await _file(number, attachment) for number, attachment in enumerate(message.attachments, 1)]
+    except (discord.HTTPException, aiohttp.ClientError):
+        return _UNREADABLE
+    # Last of all: what was changed while the files came is not to be lost.
     try:
         now = await message.channel.fetch_message(message.id)
     except discord.NotFound:
         return _CHANGED
     if now.edited_at != message.edited_at:
         return _CHANGED
-    try:
-        files = [await _file(number, attachment) for number, attachment in enumerate(message.attachments, 1)]
-    except discord.HTTPException:
-        return _UNREADABLE
     label = f"{message.author.display_name} · {veil_label(title)}"
     # A message of files alone has nothing to put behind bars: its label stands over the blurred files.
     reply = veil_text(message.content, label) if message.content.strip() else message_reply(label)
-    *first, last = map(displays, pages(reply))
-    for texts in first:
-        await message.channel.send(view=_view(texts, []))
-    await message.channel.send(view=_view(last, files), files=[file for file, _ in files])
+    if not await _sent(message, [displays(page) for page in pages(reply)], files):
+        return _REFUSED
     try:
         await message.delete()
     except discord.NotFound:
         return _DONE
-    except discord.Forbidden:
+    except discord.HTTPException:
         return _TWICE
     return _DONE
+
+
+async def _sent(
+    message: discord.Message, texts: list[list[str]], files: list[tuple[discord.File, bool]]
+) -> bool:
+    """Sends all parts, the files with the last. Where Discord refuses one, the others are taken back."""
+    sent: list[discord.Message] = []
+    try:
+        for number, part in enumerate(texts, 1):
+            own = files if number == len(texts) else []
+            sent.append(await message.channel.send(view=_view(part, own), files=[file for file, _ in own]))
+    except discord.HTTPException as error:
+        _log.warning("A message that was to be hidden could not be sent again (%s).", error.code)
+        for part_sent in sent:
+            await part_sent.delete()
+        return False
+    return True
 
 
 def _refusal(interaction: Interaction, server: Server, message: discord.Message) -> Reply | None:
@@ -125,6 +150,8 @@ def _refusal(interaction: Interaction, server: Server, message: discord.Message)
 def _lacks(interaction: Interaction, message: discord.Message) -> Iterator[str]:
     has = interaction.app_permissions
     yield from missing(has, HIDING)
+    if not has.read_message_history:
+        yield named("read_message_history")
     thread = isinstance(interaction.channel, discord.Thread)
     if not (has.send_messages_in_threads if thread else has.send_messages):
         yield named("send_messages_in_threads" if thread else "send_messages")
@@ -137,7 +164,7 @@ def _modal(message: discord.Message, here: Here | None) -> ui.Modal:
     options = [discord.SelectOption(label="No part of the book", value=NO_PART)]
     if here is not None:
         options += [
-            discord.SelectOption(label=label[:100], value=milestone)
+            discord.SelectOption(label=label[:100], value=place_value(here.book.slug, milestone))
             for milestone, label in places_of(here.book)
             if milestone
         ][:24]
@@ -153,10 +180,10 @@ def _modal(message: discord.Message, here: Here | None) -> ui.Modal:
 
 
 async def _file(number: int, attachment: discord.Attachment) -> tuple[discord.File, bool]:
-    """The file again, blurred and under a name that gives nothing away; whether it is a picture."""
+    """The file again, blurred, under a name that gives nothing away and without its description; is it a picture?"""
     suffix = PurePath(attachment.filename).suffix
     name = f"{number}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
-    file = await attachment.to_file(filename=name, spoiler=True)
+    file = await attachment.to_file(filename=name, description=None, spoiler=True)
     return file, (attachment.content_type or "").startswith(_PICTURES)
 
 

@@ -62,8 +62,11 @@ def _asked(message: discord.Message, me: discord.ClientUser) -> str | Reply | No
     """The question in a message, or what to say where there is none; None for a message that is not for the bot."""
     if message.author.bot or message.webhook_id is not None or message.is_system():
         return None
-    if message.guild is None:
+    if isinstance(message.channel, discord.DMChannel):
         return message.content.strip() or _UNREADABLE
+    if message.guild is None:
+        # A server that the bot does not know, for Discord's word of it was lost: not the member alone.
+        return None
     question = question_in(message.content, me.id)
     if question is not None:
         return question or _NO_QUESTION

@@ -47,10 +47,22 @@ MODERATORS = discord.Permissions(manage_messages=True)
 
 
 def is_moderator(interaction: discord.Interaction[Any], server: Server) -> bool:
-    """Whether somebody may do in a server what its moderators may. Discord's own gate can be moved by its admins."""
+    """Whether somebody may do in this channel what moderators may. Discord's own gate can be moved by its admins."""
     if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
         return False
-    has = interaction.permissions
-    if has.administrator or has.manage_messages or has.manage_guild:
-        return True
-    return server.moderators is not None and interaction.user.get_role(server.moderators) is not None
+    return _moderates(interaction.permissions) or _has_the_role(interaction.user, server)
+
+
+def moderates_server(interaction: discord.Interaction[Any], server: Server) -> bool:
+    """Whether somebody may settle what holds for a whole server: a right in one channel alone is not enough."""
+    if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
+        return False
+    return _moderates(interaction.user.guild_permissions) or _has_the_role(interaction.user, server)
+
+
+def _moderates(has: discord.Permissions) -> bool:
+    return has.administrator or has.manage_messages or has.manage_guild
+
+
+def _has_the_role(member: discord.Member, server: Server) -> bool:
+    return server.moderators is not None and member.get_role(server.moderators) is not None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.answering.outcomes import Answer, Found, Outcome, Suggestions, Unknown
 from bot.book.book import Book
 from bot.book.entries import Entry, PlotPoint
-from bot.book.spoilers import Audience, Horizon, gives_away
+from bot.book.spoilers import Audience, Horizon, ranks_in
 from bot.replies.answers import (
     message_reply,
     narrowed,
@@ -38,8 +38,7 @@ def answer_page(
     if audience.spoilers == "withhold":
         outcome = withheld(outcome, book, audience.progress)
     private = audience.ceiling is not None and (
-        _exceeds(outcome, book, audience.progress, audience.ceiling)
-        or gives_away(book, typed, audience.ceiling)
+        _exceeds(outcome, book, audience.progress, audience.ceiling) or _tells(book, typed, audience)
     )
     horizon = audience.progress if private else audience.together
     return _page(pages(reply_to(outcome, book, horizon)), number, private=private)
@@ -53,7 +52,8 @@ def plot_page(
     So it is too when what the member `typed` gives something away. Where the club withholds, those beyond the asker's
     progress are left out.
     """
-    everything = 0 < len(points) == sum(isinstance(entry, PlotPoint) for entry in book.entries)
+    count = sum(isinstance(entry, PlotPoint) for entry in book.entries)
+    everything = not typed.strip() and 0 < len(points) == count
     if audience.spoilers == "withhold":
         points = [cut for point in points if (cut := within(point, book, audience.progress)) is not None]
         if everything and not points:
@@ -63,7 +63,7 @@ def plot_page(
     shown = [(reply, chunk) for chunk in chunks for reply in pages(plot_reply(chunk, book))]
     number = min(max(number, 1), len(shown))
     private = audience.ceiling is not None and (
-        _any_beyond(shown[number - 1][1], book, audience.ceiling) or gives_away(book, typed, audience.ceiling)
+        _any_beyond(shown[number - 1][1], book, audience.ceiling) or _tells(book, typed, audience)
     )
     return replace(
         _page([reply for reply, _ in shown], number, ", in story order", private=private), plot=named
@@ -84,6 +84,17 @@ def beyond_reply(*notes: str) -> Reply:
 def _page(found: Sequence[Reply], number: int, said: str = "", *, private: bool) -> Page:
     number = min(max(number, 1), len(found))
     return Page(numbered(found[number - 1], number, len(found), said), number, len(found), private)
+
+
+def _tells(book: Book, typed: str, audience: Audience) -> bool:
+    """Whether what was typed names something that is not for the whole channel.
+
+    Where the club withholds, only what the asker has read counts: to be answered in private would confirm a guess.
+    """
+    if audience.ceiling is None:
+        return False
+    most = audience.progress.rank if audience.spoilers == "withhold" else len(book.head.milestones)
+    return any(audience.ceiling.rank < rank <= most for rank in ranks_in(book, typed))
 
 
 def _exceeds(outcome: Outcome, book: Book, progress: Horizon, ceiling: Horizon) -> bool:

@@ -14,15 +14,21 @@ from bot.store.sql import SqlStore
 FILE = "bookclub.sqlite3"
 
 
+PATIENCE = 1.5
+"""Seconds that a write waits for another program that writes: Discord waits three for an answer."""
+
+
 async def open_store(folder: Path, *, patience: float = 10) -> SqlStore:
     """Makes the folder and the file where they are missing, checks the file, and brings it to this version's tables.
 
-    `patience`: for how many seconds a write waits for another program that writes. StoreError: a sentence for the host.
+    `patience`: for how many seconds opening waits for another program; afterwards it is 1.5 at the most. StoreError: a
+    sentence for the host.
     """
     file = folder / FILE
     with mendable(file):
         await asyncio.to_thread(_prepare, file, patience)
-    return SqlStore(async_engine(file, patience), file)
+    brief = min(patience, PATIENCE)
+    return SqlStore(async_engine(file, brief), file, brief)
 
 
 def _prepare(file: Path, patience: float) -> None:

@@ -27,14 +27,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.club.ports import Server, Standing, Used
 from bot.store import tables
-from bot.store.faults import mendable
+from bot.store.faults import BUSY, mendable, refusal
 
 
 class SqlStore:
     """A Store. Every method is one transaction, and any may raise a StoreError."""
 
-    def __init__(self, engine: AsyncEngine, file: Path) -> None:
+    def __init__(self, engine: AsyncEngine, file: Path, patience: float) -> None:
+        """`patience`: for how many seconds a write waits for those before it."""
         self.engine = engine
+        self._patience = patience
         self._writer = engine.execution_options(writes=True)
         self._turn = asyncio.Lock()
         self._file = file
@@ -165,10 +167,17 @@ class SqlStore:
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
         # One after the other, in order: SQLite itself lets the many that wait for its lock try again by chance.
-        async with self._turn:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise refusal(BUSY, self._file) from None
+        try:
             with mendable(self._file):
                 async with self._writer.begin() as connection:
                     yield connection
+        finally:
+            self._turn.release()
 
 
 def _matches(table: Table, **values: Any) -> ColumnElement[bool]:  # noqa: ANN401

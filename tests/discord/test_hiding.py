@@ -1,12 +1,16 @@
 """“Hide as spoiler”: who may, what comes out, and that nothing is lost or shown on the way."""
 
 import json
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 
 import discord
 import pytest
 import simcord
+from simcord.enums import InteractionType
 
 from bot.club.ports import Server
+from bot.discord_app.layout import place_value
 from tests.discord.contract import components
 from tests.discord.world import World, in_the_clear, raw, response, text_of
 
@@ -29,13 +33,20 @@ async def hidden(
     if opened.modal is None:
         assert opened.ephemeral
         return text_of(response(opened))
-    done = await by.submit_modal(opened, {"label": [label]})
+    value = label if label == "." else place_value(world.asking.book.slug, label)
+    done = await by.submit_modal(opened, {"label": [value]})
     assert done.ephemeral
     return text_of(response(done))
 
 
 def gone(world: World, message: discord.Message) -> bool:
     return all(one.id != message.id for one in world.channel.history())
+
+
+def picked(message: discord.Message) -> dict[str, object]:
+    """What comes back from the modal of a message."""
+    select = {"type": 3, "id": 2, "custom_id": "label", "values": ["."]}
+    return {"custom_id": f"hide:{message.id}", "components": [{"type": 18, "id": 1, "component": select}]}
 
 
 def last(world: World) -> discord.Message:
@@ -67,7 +78,7 @@ async def test_who_may_is_looked_at_again_when_the_label_is_picked(on: World) ->
     message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     on.memory.servers[on.guild.id] = Server(hides=False)
-    done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
+    done = await on.alice.submit_modal(opened, {"label": ["."]})
     assert "switched off" in text_of(response(done))
     assert not gone(on, message)
 
@@ -126,7 +137,7 @@ async def test_a_message_that_changed_meanwhile_stays(on: World) -> None:
     message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     await on.alice.edit(message, content="never mind")
-    done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
+    done = await on.alice.submit_modal(opened, {"label": ["."]})
     assert "changed or removed" in text_of(response(done))
     assert not gone(on, message)
 
@@ -135,7 +146,7 @@ async def test_a_message_that_is_gone_is_not_brought_back(on: World) -> None:
     message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     await on.alice.delete(message)
-    done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
+    done = await on.alice.submit_modal(opened, {"label": ["."]})
     assert "changed or removed" in text_of(response(done))
     assert on.channel.history() == []
 
@@ -145,7 +156,7 @@ async def test_after_an_interactions_life_it_is_chosen_anew(on: World, passed: f
     message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     on.clock.now += passed
-    done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
+    done = await on.alice.submit_modal(opened, {"label": ["."]})
     assert "no longer have" in text_of(response(done))
     assert not gone(on, message)
 
@@ -154,7 +165,7 @@ async def test_after_a_restart_it_is_chosen_anew(on: World) -> None:
     message = await on.alice.send(on.channel, GIVEN_AWAY)
     opened = await on.alice.context_menu(on.channel, HIDE, message)
     await on.restart()
-    done = await on.alice.submit_modal(opened, {"label": ["part-one"]})
+    done = await on.alice.submit_modal(opened, {"label": ["."]})
     assert "no longer have" in text_of(response(done))
     assert not gone(on, message)
 
@@ -179,3 +190,71 @@ async def test_a_hostile_name_opens_nothing(on: World, name: str) -> None:
     clear = in_the_clear(last(on))
     assert "ruth" not in clear
     assert clear.endswith("About Part Three · tap to reveal\n■")
+
+
+async def test_a_picture_comes_without_its_description(on: World) -> None:
+    message = await on.alice.send(on.channel, "look", attachments=[("a.png", b"\x89PNG rest")])
+    stored = on.env.backend.get_message(on.channel.id, message.id)
+    stored.attachments[0]["description"] = "ruth dies in this picture"
+    assert "behind bars" in await hidden(on, message, on.alice)
+    assert [file.description for file in last(on).attachments] == [None]
+
+
+async def test_the_modal_is_its_members_own(on: World) -> None:
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
+    opened = await on.alice.context_menu(on.channel, HIDE, message)
+    forged = await on.bob._dispatch_interaction(  # noqa: SLF001
+        InteractionType.MODAL_SUBMIT, on.channel, picked(message)
+    )
+    assert "no longer have" in text_of(response(forged))
+    assert not gone(on, message)
+    done = await on.alice.submit_modal(opened, {"label": ["."]})
+    assert "behind bars" in text_of(response(done))
+
+
+async def test_a_message_of_another_server_is_left_alone(on: World) -> None:
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
+    other = on.env.create_guild("Elsewhere")
+    there = other.create_text_channel("x")
+    alice = other.add_member(on.env.user(on.alice.id) if hasattr(on.env, "user") else on.env.create_user("x"))
+    on.memory.servers[other.id] = Server(hides=True)
+    opened = await on.alice.context_menu(on.channel, HIDE, message)
+    assert opened.modal is not None
+    forged = await alice._dispatch_interaction(InteractionType.MODAL_SUBMIT, there, picked(message))  # noqa: SLF001
+    assert "no longer have" in text_of(response(forged))
+    assert not gone(on, message)
+
+
+async def test_without_the_history_it_says_so(on: World) -> None:
+    channel = on.channel_without("read_message_history")
+    message = await on.alice.send(channel, GIVEN_AWAY)
+    told = await on.alice.context_menu(channel, HIDE, message)
+    assert "Read Message History" in text_of(response(told))
+
+
+async def test_an_original_that_discord_keeps_is_told_of(on: World) -> None:
+    message = await on.alice.send(on.channel, GIVEN_AWAY)
+    on.env.inject_error("DELETE", "/channels/*/messages/*", status=400, code=50000, times=None)
+    assert "did not let me remove the original" in await hidden(on, message, on.alice)
+    assert not gone(on, message)
+
+
+async def test_a_part_that_is_refused_takes_the_others_back(
+    on: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.replies.paging.CHARACTERS", 600)
+    monkeypatch.setattr("bot.replies.paging._PIECE", 500)
+    message = await on.alice.send(on.channel, "ruth dies " * 100)
+    real: Callable[..., Awaitable[discord.Message]] = discord.abc.Messageable.send
+    calls: list[object] = []
+
+    async def send(self: discord.abc.Messageable, **options: object) -> discord.Message:
+        calls.append(options)
+        if len(calls) == 2:
+            refused = SimpleNamespace(status=400, reason="Bad Request")
+            raise discord.HTTPException(refused, "no")
+        return await real(self, **options)
+
+    monkeypatch.setattr(discord.abc.Messageable, "send", send)
+    assert "left things as they are" in await hidden(on, message, on.alice)
+    assert [one.id for one in on.channel.history()] == [message.id]

@@ -4,9 +4,11 @@ import discord
 import pytest
 
 from bot.club.asking import Asking
+from bot.club.memory import Memory
+from bot.club.ports import Server
 from bot.discord_app.mentions import question_in
 from tests.discord.local import connected
-from tests.discord.server import ALICE, BOT, GENERAL, ROLE, THREAD, dm_of
+from tests.discord.server import ALICE, BOT, GENERAL, GUILD, ROLE, THREAD, dm_of, member_payload, user_payload
 from tests.discord.test_commands import SPOILER
 from tests.discord.world import World, buttons, in_the_clear, raw, text_of
 
@@ -185,3 +187,26 @@ async def test_where_history_may_not_be_read_the_answer_is_no_reply(world: World
 )  # fmt: skip
 def test_a_mention_is_by_id_in_the_text(content: str, question: str | None) -> None:
     assert question_in(content, 5) == question
+
+
+@pytest.mark.parametrize("content", [f"does ruth die <@{BOT}>", "see you on thursday"])
+async def test_in_a_server_that_is_not_known_nothing_is_said(asking: Asking, content: str) -> None:
+    """Discord's word of a server can get lost; its messages are no direct ones, whatever the member has read."""
+    memory = Memory()
+    memory.milestones[ALICE, asking.book.slug] = "part-three"
+    async with connected(asking, memory=memory) as (server, _):
+        message = server._store({"content": content}, GENERAL + 7, user_payload(ALICE))  # noqa: SLF001
+        message |= {"guild_id": str(GUILD + 7), "member": member_payload(ALICE, with_user=False)}
+        message |= {"mentions": [], "type": 0, "mention_roles": []}
+        before = len(server.messages)
+        await server.emit("MESSAGE_CREATE", message)
+        assert await server.next_message(before, 0.5) is None
+
+
+async def test_a_mention_in_a_club_that_withholds_is_answered_as_if_nothing_were_known(world: World) -> None:
+    world.memory.servers[world.guild.id] = Server(spoilers="withhold")
+    said = []
+    for question in ("what is the airspeed of a swallow", "who gets a deferral", "does ruth die"):
+        await world.alice.send(world.channel, f"{world.me} {question}")
+        said.append((text_of(last_said(world) or {}), buttons(last_said(world) or {})))
+    assert said[0] == said[1] == said[2]

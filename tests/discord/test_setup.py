@@ -10,7 +10,7 @@ import simcord
 from bot.book.book import Book
 from bot.club.asking import Asking
 from bot.club.memory import Memory
-from bot.club.ports import Server, Used
+from bot.club.ports import Server, StoreError, Used
 from tests.discord.contract import components
 from tests.discord.local import connected
 from tests.discord.server import ALICE, OWNER, dm_of
@@ -226,3 +226,35 @@ async def test_the_book_of_the_last_server_is_meant_in_a_direct_message(two_book
     assert getattr(here, "book", None) is world.asking.book
     # What the club withholds it withholds there too.
     assert getattr(here, "audience").spoilers == "withhold"  # noqa: B009
+
+
+async def test_a_right_in_one_channel_is_none_over_the_server(world: World) -> None:
+    carol = world.guild.add_member(world.env.create_user("carol"))
+    may = discord.PermissionOverwrite(manage_messages=True)
+    own = world.guild.create_text_channel("carols-corner", overwrites={carol: may})
+    result = await carol.slash(own, "setup", channel=world.channel, ceiling="part three", spoilers="withhold")
+    assert "Only moderators" in text_of(response(result))
+    assert world.memory.opened == {}
+    assert settings(world) == Server()
+
+
+async def test_the_role_is_taken_back_with_everyone(world: World) -> None:
+    staff = moderator(world, manage_messages=True)
+    role = world.guild.create_role("Readers in chief", permissions=discord.Permissions.none())
+    assert "Server Settings, Integrations" in await setup(world, staff, moderators=role)
+    assert "Readers" not in await setup(world, staff, moderators=world.guild.default_role)
+    assert settings(world).moderators is None
+
+
+async def test_a_store_that_fails_in_between_opens_nothing(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> Server:
+        raise StoreError("The disk is full.")
+
+    async with one_book_world(asking, check_errors=False) as world:
+        monkeypatch.setattr(world.memory, "change_server", fails)
+        staff = moderator(world, manage_messages=True)
+        told = await setup(world, staff, ceiling="part three", spoilers="withhold", watch=True)
+        assert "cannot get at what I remember" in told
+        assert (world.memory.opened, world.memory.watches) == ({}, {})

@@ -2,11 +2,14 @@
 
 import asyncio
 import sqlite3
+import time
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, event, insert, select
@@ -14,6 +17,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.book.book import Book, BookHead, Source
+from bot.book.entries import Fact
+from bot.club.asking import Asking
+from bot.club.club import Club, Here
 from bot.club.ports import StoreError, Used
 from bot.store.opening import FILE, open_store
 from bot.store.sql import SqlStore
@@ -161,3 +168,32 @@ def test_no_moment_is_no_moment() -> None:
         table.create(connection)
         connection.execute(insert(table), [{"at": None}])
         assert connection.execute(select(table.c.at)).scalar_one() is None
+
+
+async def test_while_another_program_writes_a_question_is_answered_and_writes_are_refused_in_time(
+    tmp_path: Path,
+) -> None:
+    """Discord waits three seconds for an answer."""
+    store = await open_store(tmp_path)
+    club = Club({"a": a_book("a"), "b": a_book("b")}, store, Random(1))
+    await store.change_server(2, lambda old: replace(old, book="a"))
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        start = time.perf_counter()
+        heres = await asyncio.gather(*(club.here(member, 2, 3) for member in range(5)))
+        assert all(isinstance(here, Here) for here in heres)
+        assert time.perf_counter() - start < 1.5
+        for member in range(3):
+            with pytest.raises(StoreError):
+                await store.set_progress(member, "a", "part-one", NOW)
+        other.execute("ROLLBACK")
+    await club.finish()
+    await store.close()
+
+
+def a_book(slug: str) -> Asking:
+    head = BookHead(title=slug, sources=(Source(id="s", title="s"),))
+    fact = Fact.model_validate(
+        {"id": "f", "topic": "f", "asks": ["f"], "sources": ["s"], "answer": [{"text": "f"}]}
+    )
+    return Asking(Book(slug, head, (fact,)))

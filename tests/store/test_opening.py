@@ -86,10 +86,10 @@ async def test_what_is_acknowledged_is_on_the_disk_and_readers_do_not_wait(tmp_p
     await store.close()
 
 
-async def test_it_waits_ten_seconds_where_nothing_else_is_said(tmp_path: Path) -> None:
+async def test_a_write_waits_for_less_long_than_discord_does(tmp_path: Path) -> None:
     store = await open_store(tmp_path)
     async with store.engine.connect() as connection:
-        assert (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar() == 10_000
+        assert (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar() == 1_500
     await store.close()
 
 

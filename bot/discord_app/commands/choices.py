@@ -34,7 +34,11 @@ def choices(texts: Iterable[str]) -> list[app_commands.Choice[str]]:
 def place_choices(book: Book, typed: str) -> list[app_commands.Choice[str]]:
     """Places in a book: those whose label holds what has been typed, else the one that it is understood as."""
     wanted = typed.casefold().strip()
-    found = [label[:NAME] for _, label in places_of(book) if wanted in label.casefold()]
+    found = [
+        app_commands.Choice(name=label[:NAME], value=label if len(label) <= NAME else milestone or label)
+        for milestone, label in places_of(book)
+        if wanted in label.casefold()
+    ]
     if not found:
         match read_progress(book, typed):
             case Reached(milestone):
@@ -42,4 +46,4 @@ def place_choices(book: Book, typed: str) -> list[app_commands.Choice[str]]:
                 return [app_commands.Choice(name=name[:NAME], value=typed[:NAME])]
             case NotUnderstood():
                 pass
-    return choices(found[:MOST])
+    return found[:MOST]

@@ -13,7 +13,7 @@ from bot.club.zones import zones, zones_like
 from bot.discord_app.client import ClubClient
 from bot.discord_app.commands.choices import MOST, choices, place_choices
 from bot.discord_app.desk import place_of
-from bot.discord_app.permissions import HIDING, MODERATORS, WATCHING, is_moderator, missing
+from bot.discord_app.permissions import HIDING, MODERATORS, WATCHING, missing, moderates_server
 from bot.discord_app.speaking import tell
 from bot.replies.answers import list_reply, message_reply
 from bot.replies.reply import Reply
@@ -43,7 +43,7 @@ CHANNELS = 10
 )
 @app_commands.describe(
     book="The book that this server reads",
-    moderators="A role that may do what moderators may, beside those with Manage Messages",
+    moderators="A role that may do what moderators may; @everyone for none",
     spoilers="What becomes of text that a reader has not reached",
     timezone="The club's time zone: type a city",
     channel="The channel that the next two are about; this one if left out",
@@ -70,9 +70,9 @@ async def setup(
     watch: bool | None = None,
     hide: bool | None = None,
 ) -> None:
-    """Changes what is given, all of it or nothing, and says how everything stands."""
+    """Looks at all that is given, then changes it, and says how everything stands."""
     club, server = interaction.client.desk.club, interaction.guild_id
-    if server is None or not is_moderator(interaction, await club.store.server(server)):
+    if server is None or not moderates_server(interaction, await club.store.server(server)):
         await tell(interaction, _FORBIDDEN)
         return
     slug = titles(club.books.values()).get(book, book) if book else None
@@ -83,22 +83,26 @@ async def setup(
         await tell(interaction, _NO_SUCH_ZONE)
         return
     place = channel.id if channel else place_of(interaction.channel)
-    if ceiling is not None and (refusal := await _set_ceiling(club, server, place, slug, ceiling)):
-        await tell(interaction, refusal)
+    opened = None if ceiling is None else await _opened(club, server, slug, ceiling)
+    if isinstance(opened, Reply):
+        await tell(interaction, opened)
         return
-    if watch is not None:
-        await club.store.set_watched(server, place, watched=watch)
 
     def change(old: Server) -> Server:
         return Server(
             slug or old.book,
-            moderators.id if moderators else old.moderators,
+            old.moderators if moderators is None else None if moderators.is_default() else moderators.id,
             _spoilers(spoilers) or old.spoilers,
             timezone or old.timezone,
             old.hides if hide is None else hide,
         )
 
+    # What opens something comes last: if the store fails in between, too much is held back and not too little.
     await club.store.change_server(server, change)
+    if watch is not None:
+        await club.store.set_watched(server, place, watched=watch)
+    if opened is not None:
+        await club.store.set_ceiling(server, place, *opened)
     await tell(interaction, await _state(interaction, server, place))
 
 
@@ -123,16 +127,14 @@ async def _ceilings(interaction: Interaction, typed: str) -> list[app_commands.C
     return place_choices(asking.book, typed) if asking else []
 
 
-async def _set_ceiling(club: Club, server: int, place: int, slug: str | None, typed: str) -> Reply | None:
-    """Sets a channel's ceiling; what to say where that cannot be done."""
+async def _opened(club: Club, server: int, slug: str | None, typed: str) -> tuple[str, str | None] | Reply:
+    """The book and the milestone that a channel is opened up to; what to say where there is none such."""
     asking = club.book_of(slug or (await club.store.server(server)).book)
     if asking is None:
         return _BOOK_FIRST
     match read_progress(asking.book, typed):
         case Reached(milestone):
-            name = milestone.id if milestone else None
-            await club.store.set_ceiling(server, place, asking.book.slug, name)
-            return None
+            return asking.book.slug, milestone.id if milestone else None
         case NotUnderstood():
             return _NO_SUCH_PLACE
 
@@ -152,6 +154,11 @@ async def _state(interaction: Interaction, server: int, place: int) -> Reply:
     lines = [
         f"Book: {asking.book.title if asking else 'none chosen yet'}",
         f"Moderators: whoever has Manage Messages{f', and the role {role.name}' if role else ''}",
+        *(
+            [f"For {role.name} to find my commands, allow it /setup under Server Settings, Integrations."]
+            if role and not role.permissions >= MODERATORS
+            else []
+        ),
         "Spoilers: "
         + ("behind bars" if settings.spoilers == "veil" else "withheld, as if I did not know them"),
         f"Time zone: {settings.timezone}",
