@@ -117,7 +117,7 @@ def _by_chapter(book: Book, chapter: int) -> Reached | NotUnderstood:
 
 def _names(milestone: Milestone) -> list[str]:
     film = [milestone.film, f"film {milestone.film}"] if milestone.film else []
-    return [milestone.id, milestone.title, *film]
+    return [milestone.id, milestone.title, place_label(milestone), *film]
 
 
 def _folded(words: str) -> str:

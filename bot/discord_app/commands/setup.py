@@ -19,7 +19,8 @@ from bot.replies.answers import list_reply, message_reply
 from bot.replies.reply import Reply
 
 Interaction = discord.Interaction[ClubClient]
-Channel = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel
+Channel = discord.TextChannel | discord.VoiceChannel
+# Not forums: discord.py would offer media channels with them, which Discord's schema of commands does not have.
 
 _FORBIDDEN = message_reply(
     "Only moderators can do that.", "They have Manage Messages, or the role set in /setup."
@@ -46,7 +47,7 @@ CHANNELS = 10
     moderators="A role that may do what moderators may; @everyone for none",
     spoilers="What becomes of text that a reader has not reached",
     timezone="The club's time zone: type a city",
-    channel="The channel that the next two are about; this one if left out",
+    channel="What the next two are about; left out: this channel, or in a post its forum",
     ceiling="Up to where the channel may talk openly",
     watch="Mark messages in the channel that give something away",
     hide="Let members and moderators use “Hide as spoiler”",
