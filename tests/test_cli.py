@@ -48,9 +48,8 @@ def test_ask_as_json_has_every_key(capsys: Capture) -> None:
     assert not printed["entries"][0]["veiled"]
 
 
-@pytest.mark.parametrize("progress", ["part-three", "Part Three", "ch 23", "finished"])
-def test_progress_is_understood_as_members_say_it(progress: str, capsys: Capture) -> None:
-    assert main(["ask", "--progress", progress, "does ruth die"]) == 0
+def test_progress_is_understood_as_members_say_it(capsys: Capture) -> None:
+    assert main(["ask", "--progress", "ch 23", "does ruth die"]) == 0
     assert "||" not in capsys.readouterr().out
 
 

@@ -1,14 +1,17 @@
 """The README shows what is so."""
 
+import io
 import re
-import subprocess
-import sys
+from random import Random
 
 import pytest
 
 from bot.book.spoilers import horizon_of
 from bot.club.asking import Asking
+from bot.club.club import Club
+from bot.club.memory import Memory
 from bot.club.watching import tells_ahead
+from bot.demo.terminal import run
 from bot.discord_app.running import CLOSE, DRAIN, NOT_CONFIGURED
 from tests.conftest import ROOT
 from tests.discord.test_watching import INNOCENT, TELLING
@@ -22,12 +25,16 @@ CAPTURES = re.findall(
 
 
 @pytest.mark.parametrize(("typed", "shown"), CAPTURES, ids=[typed for typed, _ in CAPTURES])
-def test_a_capture_of_the_demo_is_what_the_demo_prints(typed: str, shown: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "demo"],
-        input=typed.replace("\\n", "\n") + "\n", capture_output=True, text=True, check=True, cwd=ROOT,
-    )  # fmt: skip
-    assert done.stdout.rstrip("\n") == shown.rstrip("\n")
+def test_a_capture_of_the_demo_is_what_the_demo_prints(
+    typed: str,
+    shown: str,
+    asking: Asking,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed.replace("\\n", "\n") + "\n"))
+    assert run(Club({asking.book.slug: asking}, Memory(), Random(1))) == 0
+    assert capsys.readouterr().out.rstrip("\n") == shown.rstrip("\n")
 
 
 def test_there_are_captures() -> None:
