@@ -11,34 +11,11 @@ FINISHED = "Finished"
 _CHAPTER = re.compile(r"(?:ch(?:apter)?s?\.? ?)?(\d{1,4})")
 _NOTHING = frozenset({"", "none", "nothing", "nothing yet", "clear", "start", "not started", "unset"})
 _ALL = frozenset({"finished", "all", "all of it", "everything", "the end", "end", "done"})
-_NUMBERS = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
-        start=1,
-    )
-}
+_WORDS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+_NUMBERS = {word: str(number) for number, word in enumerate(_WORDS, start=1)}
 
 
 @dataclass(frozen=True, slots=True)

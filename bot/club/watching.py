@@ -37,50 +37,14 @@ _WITH_A_MARK = re.compile(_BEFORE + r"(?:who|what|when|where|why|how|which)\b.*\
 _BARRED = re.compile(r"\|\|.*?\|\|", re.DOTALL)
 """What its writer has hidden already."""
 
-_GUESSES = frozenset(
-    [
-        "hope",
-        "hopes",
-        "hoping",
-        "wish",
-        "maybe",
-        "perhaps",
-        "wonder",
-        "wondering",
-        "bet",
-        "guess",
-        "guessing",
-        "predict",
-        "prediction",
-        "theory",
-        "think",
-        "thinks",
-        "suspect",
-        "imagine",
-        "if",
-        "might",
-        "probably",
-        "what",
-        "would",
-        "could",
-    ]
-)
-_EMPTY = frozenset(
-    [
-        "each",
-        "other",
-        "another",
-        "herself",
-        "himself",
-        "itself",
-        "themselves",
-        "myself",
-        "yourself",
-        "one",
-        "ones",
-    ]
-)
-_PERSONAL = frozenset(["my", "our", "mine", "ours", "us"])
+_GUESSES = frozenset({
+    "hope", "hopes", "hoping", "wish", "maybe", "perhaps", "wonder", "wondering", "bet", "guess", "guessing", "predict",
+    "prediction", "theory", "think", "thinks", "suspect", "imagine", "if", "might", "probably", "what", "would", "could",
+})  # fmt: skip
+_EMPTY = frozenset({
+    "each", "other", "another", "herself", "himself", "itself", "themselves", "myself", "yourself", "one", "ones",
+})  # fmt: skip
+_PERSONAL = frozenset({"my", "our", "mine", "ours", "us"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """`/setup`: what a server's moderators settle, all of it picked; and what the bot is not allowed where."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 import discord
@@ -13,9 +12,10 @@ from bot.club.zones import zones, zones_like
 from bot.discord_app.client import ClubClient
 from bot.discord_app.commands.choices import MOST, choices, place_choices
 from bot.discord_app.desk import place_of
-from bot.discord_app.permissions import HIDING, MODERATORS, WATCHING, missing, moderates_server
+from bot.discord_app.overview import overview
+from bot.discord_app.permissions import MODERATORS, moderates_server
 from bot.discord_app.speaking import tell
-from bot.replies.answers import list_reply, message_reply
+from bot.replies.answers import message_reply
 from bot.replies.reply import Reply
 
 Interaction = discord.Interaction[ClubClient]
@@ -34,9 +34,6 @@ _NO_SUCH_PLACE = message_reply(
     "I do not know that place in the book.", "Pick one from the list. Nothing was changed."
 )
 _BOOK_FIRST = message_reply("Choose the book first: /setup book", "Nothing was changed.")
-
-CHANNELS = 10
-"""How many channels are named in one line; more are counted."""
 
 
 @app_commands.command(
@@ -104,7 +101,7 @@ async def setup(
         await club.store.set_watched(server, place, watched=watch)
     if opened is not None:
         await club.store.set_ceiling(server, place, *opened)
-    await tell(interaction, await _state(interaction, server, place))
+    await tell(interaction, await overview(interaction.client, server, place))
 
 
 @setup.autocomplete("book")
@@ -142,77 +139,3 @@ async def _opened(club: Club, server: int, slug: str | None, typed: str) -> tupl
 
 def _spoilers(picked: str | None) -> Literal["veil", "withhold"] | None:
     return "withhold" if picked == "withhold" else "veil" if picked == "veil" else None
-
-
-async def _state(interaction: Interaction, server: int, place: int) -> Reply:
-    """How everything stands, and what is missing for it."""
-    client, club = interaction.client, interaction.client.desk.club
-    settings = await club.store.server(server)
-    asking = club.book_of(settings.book)
-    watched = await club.store.watched(server)
-    guild = client.get_guild(server)
-    role = guild.get_role(settings.moderators) if guild and settings.moderators else None
-    lines = [
-        f"Book: {asking.book.title if asking else 'none chosen yet'}",
-        f"Moderators: whoever has Manage Messages{f', and the role {role.name}' if role else ''}",
-        *(
-            [f"For {role.name} to find my commands, allow it /setup under Server Settings, Integrations."]
-            if role and not role.permissions >= MODERATORS
-            else []
-        ),
-        "Spoilers: "
-        + ("behind bars" if settings.spoilers == "veil" else "withheld, as if I did not know them"),
-        f"Time zone: {settings.timezone}",
-        f"“Hide as spoiler”: {'on' if settings.hides else 'off'}",
-    ]
-    if asking:
-        book = asking.book
-        ceilings = await club.store.ceilings(server, book.slug)
-        reached = {one.id: f"up to {one.title}" for one in book.head.milestones}
-        here = reached.get(ceilings.get(place, ""), "as if nobody had read anything")
-        lines.append(f"{_name(guild, place)} may talk openly {here}")
-        others = [
-            (channel, reached[name])
-            for channel, name in ceilings.items()
-            if channel != place and name in reached
-        ]
-        lines += [f"{_name(guild, channel)}: {reached_there}" for channel, reached_there in others[:CHANNELS]]
-    if watched:
-        lines.append(
-            f"Spoiler watch: {', '.join(_name(guild, channel) for channel in sorted(watched)[:CHANNELS])}"
-        )
-    if watched and not client.intents.message_content:
-        lines.append(
-            "The spoiler watch does not see messages yet. Whoever runs me has to switch on Message Content Intent: "
-            "Discord's developer portal, my application, Bot. Then start me anew."
-        )
-    lines += _missing(guild, settings, watched) if guild else []
-    return list_reply("How this server is set up", lines, "Change it with /setup and one of its options.")
-
-
-def _missing(guild: discord.Guild, settings: Server, watched: frozenset[int]) -> Iterator[str]:
-    """What the bot is not allowed, each with the channels where."""
-    where: dict[str, list[str]] = {}
-    channels: list[discord.TextChannel | discord.ForumChannel] = [*guild.text_channels, *guild.forums]
-    for channel in channels:
-        has = channel.permissions_for(guild.me)
-        lacks = [*missing(has)]
-        lacks += missing(has, HIDING) if settings.hides else []
-        lacks += missing(has, WATCHING) if channel.id in watched else []
-        for what in lacks:
-            where.setdefault(what, []).append(channel.name)
-    for what, names in where.items():
-        more = f" and {len(names) - CHANNELS} more" if len(names) > CHANNELS else ""
-        named = (
-            "any channel"
-            if len(names) == len(channels)
-            else ", ".join(f"#{n}" for n in names[:CHANNELS]) + more
-        )
-        yield f"Not allowed to me in {named}: {what}"
-    if not where:
-        yield "I am allowed all that I need in every channel."
-
-
-def _name(guild: discord.Guild | None, channel: int) -> str:
-    found = guild.get_channel(channel) if guild else None
-    return f"#{found.name}" if found else "a channel that is gone"
