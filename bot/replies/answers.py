@@ -170,7 +170,7 @@ def places_in(book: Book) -> tuple[Place, ...]:
 
 def veil_text(text: str, label: str) -> Reply:
     """A member's own text behind bars, under a label; both as they come, for the way out makes them harmless."""
-    return Reply((Veiled(label, text),))
+    return Reply((Veiled(label, text, lines=True),))
 
 
 def veil_label(title: str | None) -> str:

@@ -26,8 +26,8 @@ def displays(reply: Reply) -> list[str]:
     clear: list[str] = []
     for block in reply.blocks:
         match block:
-            case Veiled(label, text):
-                bars = barred(text)
+            case Veiled(label, text, lines):
+                bars = barred(text, lines=lines)
                 if bars:
                     texts += ["\n".join([*clear, escaped(label)]), bars]
                     clear = []

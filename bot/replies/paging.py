@@ -56,6 +56,8 @@ def _pieces(block: Block) -> list[Block]:
             return [Item(text) for text in texts]
         case Note():
             return [Note(text) for text in texts]
+        case Veiled(label, whole, lines=True):
+            return [Veiled(label, text, lines=True) for text in _cut(whole)]
         case Veiled(label, _):
             return [Veiled(label, text) for text in texts]
 

@@ -37,10 +37,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Veiled:
-    """Text that stays behind bars until its reader opens it; the label outside gives nothing away."""
+    """Text that stays behind bars until its reader opens it; the label outside gives nothing away.
+
+    `lines`: it is a member's own, and its lines stay lines.
+    """
 
     label: str
     text: str
+    lines: bool = False
 
 
 Block = Heading | Shown | Item | Note | Veiled

@@ -20,9 +20,14 @@ def escaped(text: str) -> str:
     return " ".join(text.split()).translate(_ESCAPES)
 
 
-def barred(text: str) -> str:
-    """The text between bars; nothing for an empty one. It must stand alone in its line or block."""
-    inside = " ".join(_BARS.sub(_LOOKALIKE, text).split())
+def barred(text: str, *, lines: bool = False) -> str:
+    """The text between bars; nothing for an empty one. It must stand alone in its line or block.
+
+    Runs of white space become one space; with `lines`, its lines stay lines, and then it must be a block of its own.
+    """
+    plain = _BARS.sub(_LOOKALIKE, text)
+    rows = plain.splitlines() if lines else [plain]
+    inside = "\n".join(" ".join(row.split()) for row in rows).strip()
     inside = _LINK.sub(r"<\1>", inside)
     if not inside:
         return ""

@@ -11,7 +11,7 @@ from simcord.enums import InteractionType
 
 from bot.club.ports import Server
 from bot.discord_app.layout import place_value
-from tests.discord.contract import components
+from tests.discord.contract import components, texts
 from tests.discord.world import World, in_the_clear, raw, response, text_of
 
 HIDE = "Hide as spoiler"
@@ -62,6 +62,13 @@ async def test_the_author_has_it_sent_again_behind_bars(on: World) -> None:
     assert in_the_clear(sent) == "alice · About Part Three · tap to reveal\n■"
     # Each of its own bars is a look-alike: the only two are those of the veil.
     assert "||omg ruth dies at the end ❘❘really❘❘ and `so does` everybody||" in text_of(sent)
+
+
+async def test_its_lines_stay_lines(on: World) -> None:
+    message = await on.alice.send(on.channel, "# first ||x||\n\n> ruth dies\n```\ncode\n```\nlast\\")
+    assert "behind bars" in await hidden(on, message, on.alice)
+    *_, bars = texts({"components": raw(last(on))})
+    assert bars == "||# first ❘❘x❘❘\n\n> ruth dies\n```\ncode\n```\nlast\\ ||"
 
 
 async def test_a_moderator_may_and_another_member_may_not(on: World) -> None:

@@ -6,6 +6,7 @@
 import os
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from random import Random
 from typing import Any, TypeAlias
 
 import pytest
@@ -24,6 +25,7 @@ from bot.replies.paging import pages
 from bot.replies.reply import Note, Page, Reply, Shown, Veiled
 from tests.leaks.books import Tainted, audiences, outcomes, tainted, tokens_in
 from tests.leaks.checks import in_the_clear, page_leaks, texts_of
+from tests.oracles.hostile import hostile, hostile_outside
 from tests.oracles.oracles import Oracles, available, leaks
 
 CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1000"))
@@ -180,6 +182,19 @@ def oracle_problems(oracles: Oracles, found: list[tuple[str, set[str]]]) -> list
     return [leak for one, (_, late) in zip(seen, veiled, strict=True) for leak in leaks(one, late)]
 
 
+def test_other_parsers_see_a_members_hidden_lines_inside_spoilers(oracles: Oracles) -> None:
+    random = Random(5)
+    found: list[tuple[str, set[str]]] = []
+    for number in range(CASES * 3):
+        token = f"zq{number:06}"
+        text = "\n".join(hostile(random, token, 300) for _ in range(random.randint(1, 4)))
+        for part in pages(veil_text(text, hostile_outside(random))):
+            shown = texts_of(layout(Page(part), "").to_components())
+            found += [(one, {token}) for one in shown if token in one]
+    assert len(found) >= CASES * 3
+    assert oracle_problems(oracles, found) == []
+
+
 def test_other_parsers_see_it_inside_spoilers_too(oracles: Oracles) -> None:
     found = collected(CASES // 3)
     assert sum(bool(late) for _, late in found) > CASES // 10
@@ -193,11 +208,11 @@ def no_shows(*_: object) -> bool:
     return True
 
 
-def naive_bars(text: str) -> str:
+def naive_bars(text: str, **_: bool) -> str:
     return f"||{text}||" if text.strip() else ""
 
 
-def plain_escaping(text: str) -> str:
+def plain_escaping(text: str, **_: bool) -> str:
     return " ".join(text.split())
 
 

@@ -348,11 +348,11 @@ def test_no_hostile_base_brings_a_spoiler_into_the_clear(oracles: Oracles) -> No
         )
 
 
-def _bars_left(text: str) -> str:
+def _bars_left(text: str, **_: bool) -> str:
     return f"||{' '.join(text.split())}||"
 
 
-def _unpadded(text: str) -> str:
+def _unpadded(text: str, **_: bool) -> str:
     return barred(text).replace("\\ ||", "\\||")
 
 
