@@ -1,17 +1,7 @@
-"""Time zones by their IANA names, from the pinned `tzdata` package: what a machine has of its own may be out of date."""
-
-import zoneinfo
-from functools import cache
+"""Time zones by what a moderator types."""
 
 from bot.answering.topics import likely
-
-zoneinfo.reset_tzpath(to=[])
-
-
-@cache
-def zones() -> frozenset[str]:
-    """Every name that `ZoneInfo` takes."""
-    return frozenset(zoneinfo.available_timezones())
+from bot.book.recurrence import zones
 
 
 def zones_like(typed: str, most: int) -> list[str]:

@@ -6,9 +6,10 @@ import discord
 from discord import app_commands
 
 from bot.book.progress import NotUnderstood, Reached, read_progress
+from bot.book.recurrence import zones
 from bot.club.club import Club, titles
 from bot.club.ports import Server
-from bot.club.zones import zones, zones_like
+from bot.club.zones import zones_like
 from bot.discord_app.client import ClubClient
 from bot.discord_app.commands.choices import MOST, choices, place_choices
 from bot.discord_app.desk import place_of
