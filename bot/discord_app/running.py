@@ -68,9 +68,6 @@ def run(token: str | None, load: Callable[[], Mapping[str, Asking]], opening: Op
     if wrong or token is None:
         return _not_configured(wrong or "")
     books = load()
-    # The books stay as long as the process: searching them for garbage again and again stops everything for 0.1 s.
-    gc.collect()
-    gc.freeze()
     start_logging(token)
     # The bot has no voice: discord.py need not warn that it lacks what that takes.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -97,6 +94,10 @@ def run(token: str | None, load: Callable[[], Mapping[str, Asking]], opening: Op
 
 async def _serve(books: Mapping[str, Asking], opening: Opening, token: str) -> None:
     async with opening(books) as club:
+        # Books and libraries stay as long as the process: searching them for garbage again and again stops everything
+        # for 0.1 s.
+        gc.collect()
+        gc.freeze()
         await _until_stopped(club, token, _end_at_the_latest)
 
 

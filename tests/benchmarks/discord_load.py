@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from itertools import cycle
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.discord.server import GUILD, TOKEN, LocalDiscord, guild_payload
 
@@ -43,13 +44,14 @@ BOTS = {
 @asynccontextmanager
 async def running(name: str, servers: int = 1) -> AsyncIterator[tuple[LocalDiscord, int]]:
     """The bot of that name, connected and in so many servers; with the local Discord and its process id."""
+    data = TemporaryDirectory()
     async with LocalDiscord(check=False) as server:
         server.guilds = [guild_payload(GUILD + number) for number in range(servers)]
         command = [str(server.port) if part == "PORT" else part for part in BOTS[name]]
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *command,
-            env={**os.environ, "DISCORD_TOKEN": TOKEN},
+            env={**os.environ, "DISCORD_TOKEN": TOKEN, "BOOKCLUB_DATA": data.name},
             stdout=asyncio.subprocess.DEVNULL,
         )
         await asyncio.wait_for(server.ready.wait(), 60)
@@ -60,6 +62,7 @@ async def running(name: str, servers: int = 1) -> AsyncIterator[tuple[LocalDisco
             with suppress(ProcessLookupError):
                 process.terminate()
             await process.wait()
+            data.cleanup()
 
 
 def askers() -> Iterator[tuple[str, str]]:
