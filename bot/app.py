@@ -40,11 +40,11 @@ async def open_club(books: Mapping[str, Asking], data: Path) -> AsyncIterator[Cl
     from bot.store.opening import open_store  # noqa: PLC0415 - SQLAlchemy costs the offline commands time
 
     store = await open_store(data)
+    club = Club(books, store, Random())  # noqa: S311 - as above
     try:
-        club = Club(books, store, Random())  # noqa: S311 - as above
         yield club
-        await club.finish()
     finally:
+        await club.finish()
         await store.close()
 
 

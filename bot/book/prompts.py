@@ -1,6 +1,6 @@
 """Discussion prompts and the order in which a club gets them."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -22,11 +22,6 @@ class Prompt(Frozen):
     follow_ups: Annotated[tuple[Question, ...], Field(max_length=5)] = ()
     entries: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
     poll: Annotated[tuple[PollOption, ...], Field(min_length=2, max_length=10)] | None = None
-
-
-def next_prompt(prompts: Iterable[Prompt], used: Container[str]) -> Prompt | None:
-    """The first prompt, in the book's order, that has not been used; None when all have."""
-    return next((prompt for prompt in prompts if prompt.id not in used), None)
 
 
 def themes(prompts: Sequence[Prompt]) -> tuple[str, ...]:

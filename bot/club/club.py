@@ -9,6 +9,7 @@ from random import Random
 
 from bot.answering.topics import likely
 from bot.book.book import Book
+from bot.book.progress import Reached
 from bot.book.prompts import Prompt, themes
 from bot.book.spoilers import Audience, Horizon, horizon_of
 from bot.club.asking import Asking
@@ -74,6 +75,11 @@ class Club:
     async def prompt(self, here: Here, theme: str) -> Prompt | None:
         """The place's next prompt for all who read it; None: there is none for where they are, or on that theme."""
         return await draw_prompt(here.book, here.audience.together, self.store, here.place, theme)
+
+    async def keep_progress(self, member: int, book: Book, read: Reached) -> None:
+        """Remembers how far a member has read a book; nothing read is forgotten. Raises StoreError."""
+        milestone = read.milestone.id if read.milestone else None
+        await self.store.set_progress(member, book.slug, milestone, self.now())
 
     def book_of(self, slug: str | None) -> Asking | None:
         """The book of that name; of only one there is, that one whatever the name. None: it is not settled."""

@@ -107,13 +107,11 @@ class Session:
         return prompt_reply(prompt, here.book, here.audience.progress, theme)
 
     async def _progress(self, here: Here, words: str) -> Reply:
-        store, slug = self._club.store, here.book.slug
         if not words:
-            return place_reply(here.book, await store.progress(READER, slug))
+            return place_reply(here.book, await self._club.store.progress(READER, here.book.slug))
         read = read_progress(here.book, words)
         if isinstance(read, Reached):
-            milestone = read.milestone.id if read.milestone else None
-            await store.set_progress(READER, slug, milestone, self._club.now())
+            await self._club.keep_progress(READER, here.book, read)
         return noted_reply(here.book, read)
 
     async def _reveal(self, _: Here, number: str) -> Reply:

@@ -4,12 +4,11 @@ import re
 
 import discord
 
-from bot.club.club import NoBook, titles
+from bot.club.club import NoBook
 from bot.discord_app.desk import Desk
-from bot.discord_app.layout import Sealed, beyond_layout, layout, said, which_book
-from bot.discord_app.speaking import wait_reply
+from bot.discord_app.layout import Sealed, beyond_layout, layout, said
+from bot.discord_app.speaking import no_book, wait_reply
 from bot.replies.answers import message_reply
-from bot.replies.house import no_book_reply
 from bot.replies.reply import Reply
 
 _NO_QUESTION = message_reply("Ask me something about the book.", "/help lists what else I do.")
@@ -50,8 +49,7 @@ async def _answer(message: discord.Message, desk: Desk, question: str) -> Sealed
     guild = message.guild.id if message.guild else None
     here = await desk.here(message.author.id, guild, message.channel)
     if isinstance(here, NoBook):
-        reply = no_book_reply(in_server=here.in_server)
-        return said(reply) if here.in_server else which_book(reply, titles(desk.club.books.values()))
+        return no_book(here, desk)
     page = desk.answer(question, here, here.audience.aloud)
     if page.private:
         return beyond_layout(answerable=_may_refer(message))

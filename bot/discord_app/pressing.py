@@ -100,12 +100,11 @@ async def _answer(
 
 
 async def _read_this_far(interaction: Interaction, desk: Desk, book: Book, picked: str | None) -> None:
-    milestones = (None, *book.head.milestones)
-    for milestone in milestones:
-        name = milestone.id if milestone else None
-        if picked == place_value(book.slug, name):
-            await desk.club.store.set_progress(interaction.user.id, book.slug, name, desk.club.now())
-            await tell(interaction, noted_reply(book, Reached(milestone)))
+    for milestone in (None, *book.head.milestones):
+        if picked == place_value(book.slug, milestone.id if milestone else None):
+            read = Reached(milestone)
+            await desk.club.keep_progress(interaction.user.id, book, read)
+            await tell(interaction, noted_reply(book, read))
             return
     await tell(interaction, _OLD)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import discord
 
-from bot.club.club import Here, titles
+from bot.club.club import Here, NoBook, titles
 from bot.club.flood import TooMuch
 from bot.discord_app.desk import Desk
-from bot.discord_app.layout import Sealed, layout, which_book
+from bot.discord_app.layout import Sealed, layout, said, which_book
 from bot.replies.answers import message_reply
 from bot.replies.house import no_book_reply
 from bot.replies.paging import pages
@@ -23,10 +23,14 @@ async def settled(interaction: Interaction, desk: Desk) -> Here | None:
     here = await desk.here_of(interaction)
     if isinstance(here, Here):
         return here
-    reply = no_book_reply(in_server=here.in_server)
-    view = layout(Page(reply), "") if here.in_server else which_book(reply, titles(desk.club.books.values()))
-    await _send(interaction, view, to_all=False)
+    await _send(interaction, no_book(here, desk), to_all=False)
     return None
+
+
+def no_book(here: NoBook, desk: Desk) -> Sealed:
+    """What is said where no book is settled on, with the books to pick from where the member may."""
+    reply = no_book_reply(in_server=here.in_server)
+    return said(reply) if here.in_server else which_book(reply, titles(desk.club.books.values()))
 
 
 async def show(interaction: Interaction, here: Here, page: Page) -> None:

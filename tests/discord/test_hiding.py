@@ -220,14 +220,14 @@ async def test_the_modal_is_its_members_own(on: World) -> None:
 
 
 async def test_a_message_of_another_server_is_left_alone(on: World) -> None:
-    message = await on.alice.send(on.channel, GIVEN_AWAY)
-    other = on.env.create_guild("Elsewhere")
-    there = other.create_text_channel("x")
-    alice = other.add_member(on.env.user(on.alice.id) if hasattr(on.env, "user") else on.env.create_user("x"))
+    user, other = on.env.create_user("both"), on.env.create_guild("Elsewhere")
+    here, there = on.guild.add_member(user), other.add_member(user)
+    elsewhere = other.create_text_channel("x")
     on.memory.servers[other.id] = Server(hides=True)
-    opened = await on.alice.context_menu(on.channel, HIDE, message)
+    message = await here.send(on.channel, GIVEN_AWAY)
+    opened = await here.context_menu(on.channel, HIDE, message)
     assert opened.modal is not None
-    forged = await alice._dispatch_interaction(InteractionType.MODAL_SUBMIT, there, picked(message))  # noqa: SLF001
+    forged = await there._dispatch_interaction(InteractionType.MODAL_SUBMIT, elsewhere, picked(message))  # noqa: SLF001
     assert "no longer have" in text_of(response(forged))
     assert not gone(on, message)
 

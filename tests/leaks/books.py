@@ -1,7 +1,6 @@
 """Books in which every text is a token that occurs nowhere else, in the midst of the worst that people can write."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -140,8 +139,3 @@ def audiences() -> st.SearchStrategy[Audience]:
 def tokens_in(text: str) -> set[str]:
     """The tokens in a text."""
     return set(TOKEN.findall(text))
-
-
-def all_tokens(made: Tainted) -> Iterator[str]:
-    """Every token of the book."""
-    yield from made.rank

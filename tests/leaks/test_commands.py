@@ -32,16 +32,14 @@ from bot.discord_app.client import ClubClient
 from bot.discord_app.commands import prompting
 from bot.discord_app.desk import Desk
 from bot.discord_app.log import LogFormatter
-from tests.discord.contract import components
 from tests.discord.local import connected
-from tests.discord.server import ALICE, BOT, GENERAL, GUILD, THREAD, Asked, LocalDiscord, dm_of
+from tests.discord.server import ALICE, GENERAL, GUILD, THREAD, LocalDiscord
+from tests.discord.visitor import ALONE, Visitor
 from tests.discord.world import Clock
 from tests.leaks.books import PARTS, Tainted, tainted, tokens_in
 from tests.leaks.checks import body_leaks
 
 CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1000")) // 10
-ALONE = dm_of(ALICE)
-
 Anything: TypeAlias = Any
 
 
@@ -89,17 +87,12 @@ def stage() -> Iterator[Stage]:
         yield found
 
 
-class Visit:
+class Visit(Visitor):
     """A member of one club who tries everything, and all that was sent meanwhile."""
 
     def __init__(self, stage: Stage, made: Tainted, audience: Audience, random: Random) -> None:
-        self.stage, self.server, self.made, self.audience, self.random = (
-            stage,
-            stage.server,
-            made,
-            audience,
-            random,
-        )
+        super().__init__(stage.server, fills_in="what of apples1")
+        self.stage, self.made, self.audience = stage, made, audience
         memory = Memory()
         if audience.progress.rank:
             memory.milestones[ALICE, made.book.slug] = PARTS[audience.progress.rank - 1]
@@ -109,49 +102,20 @@ class Visit:
         stage.client.desk = Desk(Club({made.book.slug: Asking(made.book)}, memory, random), Clock())
         stage.log.lines.clear()
         self.start = len(self.server.requests)
-        self.pressed: set[str] = set()
 
     async def everything(self, typed: list[str]) -> None:
         """Every command, mention, button, select, modal and choice."""
         for channel in (GENERAL, ALONE, THREAD):
             for name in ("plot", "quote", "prompt", "recap", "about", "help"):
-                await self.command(name, channel)
+                await self.command(name, channel, 1)
             for text in typed:
-                await self.command("ask", channel, question=text)
+                await self.command("ask", channel, 1, question=text)
         for text in typed:
             for name in ("quote", "plot", "views"):
-                await self.command(name, GENERAL, about=text)
-            for name, option in (
-                ("ask", "question"),
-                ("plot", "about"),
-                ("prompt", "theme"),
-                ("quote", "about"),
-            ):
-                await self.server.choices(name, option, text)
-                await self.server.choices(name, option, "")
-            message = await self.server.say(f"<@{BOT}> {text}")
-            for part in components(message["components"]):
-                if part.get("custom_id") == "private":
-                    await self.server.press(message, "private")
-            await self.server.say(text, channel=ALONE)
-
-    async def command(self, name: str, channel: int, **options: str) -> None:
-        asked = await self.server.slash(name, channel=str(channel), **options)
-        await self.press_all(asked, 1)
-
-    async def press_all(self, asked: Asked, depth: int) -> None:
-        for part in list(components(asked.data.get("components"))):
-            name = part.get("custom_id")
-            if part["type"] != 2 or name in self.pressed:
-                continue
-            self.pressed.add(name)
-            told = await self.server.press(asked.message, name, channel=str(asked.channel))
-            if told.kind == 9:
-                told = await self.server.submit(
-                    told.data, "what of apples1", asked.message, channel=str(asked.channel)
-                )
-            if depth and told.kind == 4:
-                await self.press_all(told, depth - 1)
+                await self.command(name, GENERAL, 1, about=text)
+            await self.type(text)
+            await self.mention(text)
+        await self.type("")
 
     def problems(self) -> Iterator[str]:
         """All that should not have been sent or logged."""

@@ -56,7 +56,5 @@ async def _places(interaction: Interaction, typed: str) -> list[app_commands.Cho
 
 async def _note(interaction: Interaction, here: Here, read: Reached | NotUnderstood) -> None:
     if isinstance(read, Reached):
-        club = interaction.client.desk.club
-        milestone = read.milestone.id if read.milestone else None
-        await club.store.set_progress(interaction.user.id, here.book.slug, milestone, club.now())
+        await interaction.client.desk.club.keep_progress(interaction.user.id, here.book, read)
     await tell(interaction, noted_reply(here.book, read))
