@@ -21,7 +21,7 @@ from bot.book.recurrence import (
     Recurrence,
     Weekly,
     instant,
-    latest_before,
+    due_between,
     next_after,
     occurrences,
 )
@@ -166,13 +166,13 @@ def test_it_begins_and_ends_with_its_dates() -> None:
     assert [one.name for one in occurrences(rule, FIRST)] == [f"2026-05-0{day}T09:00" for day in (1, 2, 3)]
 
 
-def test_what_was_missed_is_the_latest_and_a_number() -> None:
+def test_what_was_missed_is_all_that_was_due_since() -> None:
     rule = daily("19:30", "Europe/London")
-    since, now = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 5, tzinfo=UTC)
-    found, others = latest_before(rule, now, since)
-    assert found is not None
-    assert (found.name, others) == ("2026-05-04T19:30", 3)
-    assert latest_before(rule, since, since) == (None, 0)
+    since, now = datetime(2026, 5, 1, 18, 30, tzinfo=UTC), datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
+    assert [one.name for one in due_between(rule, since, now)] == [
+        f"2026-05-0{day}T19:30" for day in (2, 3, 4)
+    ]
+    assert due_between(rule, now, now) == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Discussion prompts and the order in which a club gets them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -27,3 +28,22 @@ class Prompt(Frozen):
 def themes(prompts: Sequence[Prompt]) -> tuple[str, ...]:
     """Every theme once, in the book's order."""
     return tuple(dict.fromkeys(prompt.theme for prompt in prompts))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The next prompt of a place. `anew`: all had been had, and these begin a new round; `left` are still to come."""
+
+    prompt: Prompt
+    anew: tuple[str, ...]
+    left: int
+
+
+def draw(fitting: Sequence[Prompt], had: Collection[str]) -> Drawn | None:
+    """The first that was not had, or, once all were, the first; None where none fits. The order is that of `fitting`."""
+    unused = [prompt for prompt in fitting if prompt.id not in had]
+    if unused:
+        return Drawn(unused[0], (), len(unused) - 1)
+    if not fitting:
+        return None
+    return Drawn(fitting[0], tuple(prompt.id for prompt in fitting), len(fitting) - 1)

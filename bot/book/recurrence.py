@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import takewhile
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -121,8 +122,11 @@ class Occurrence(Frozen):
 
     @property
     def name(self) -> str:
-        """What it is called for good, whatever becomes of the zone's rules: "2026-10-25T01:30"."""
-        return self.nominal.isoformat(timespec="minutes")
+        """What it is called for good, whatever becomes of the zone's rules: "2026-10-25T01:30".
+
+        One that no rule made has seconds, and so a name that no rule makes.
+        """
+        return self.nominal.isoformat(timespec="seconds" if self.nominal.second else "minutes")
 
 
 def instant(nominal: datetime, zone: str) -> datetime:
@@ -156,14 +160,9 @@ def next_after(rule: Recurrence, now: datetime) -> Occurrence | None:
     return next(occurrences(rule, now), None)
 
 
-def latest_before(rule: Recurrence, now: datetime, since: datetime) -> tuple[Occurrence | None, int]:
-    """The latest occurrence that was due after `since` and no later than now, and how many others were before it."""
-    found, others = None, -1
-    for occurrence in occurrences(rule, since):
-        if occurrence.due > now:
-            break
-        found, others = occurrence, others + 1
-    return found, max(others, 0)
+def due_between(rule: Recurrence, since: datetime, now: datetime) -> list[Occurrence]:
+    """Every occurrence that was due strictly later than `since` and no later than now, in that order."""
+    return list(takewhile(lambda occurrence: occurrence.due <= now, occurrences(rule, since)))
 
 
 def _monday(day: date) -> date:

@@ -1,15 +1,33 @@
 """A club's store that forgets when the program ends: for the terminal and for tests."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from types import MappingProxyType
 
-from bot.club.ports import Server, Standing, Used
+from bot.book.recurrence import Occurrence
+from bot.book.schedules import Job, Record, Schedule, Scheduled
+from bot.club.ports import LEASE, Opening, Server, Standing, Suggestion, Taken, Used
+
+UNFINISHED = frozenset({"waiting", "open"})
+
+Key = tuple[str, str]
+"""A schedule's id and an occurrence's name."""
+
+
+@dataclass(frozen=True)
+class _Lease:
+    worker: str
+    until: datetime
 
 
 @dataclass
 class Memory:
-    """A Store."""
+    """A Store. `clock` measures leases; `alone`: those of other workers are over, for their process has ended."""
+
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    alone: bool = False
 
     milestones: dict[tuple[int, str], str] = field(default_factory=dict)
     last: dict[int, Used] = field(default_factory=dict)
@@ -19,6 +37,12 @@ class Memory:
     watches: dict[int, int] = field(default_factory=dict)
     """channel -> server"""
     had: dict[tuple[int, str], frozenset[str]] = field(default_factory=dict)
+    made: dict[str, Schedule] = field(default_factory=dict)
+    jobs: dict[Key, Job] = field(default_factory=dict)
+    leases: dict[Key, _Lease] = field(default_factory=dict)
+    workers: dict[str, datetime] = field(default_factory=dict)
+    wishes: dict[int, tuple[int, str, Suggestion]] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def standing(self, member: int, server: int | None, channel: int, book: str | None) -> Standing:
         """See Store."""
@@ -104,3 +128,227 @@ class Memory:
     async def forget_used(self, place: int, book: str, prompts: Collection[str]) -> None:
         """See PromptLog."""
         self.had[place, book] = self.had.get((place, book), frozenset()).difference(prompts)
+
+    async def add_schedule(self, scheduled: Scheduled) -> None:
+        """See ScheduleStore."""
+        self.made[scheduled.schedule.id] = scheduled.schedule
+        self._wait(scheduled.schedule.id, scheduled.next)
+
+    async def schedules(self, server: int | None = None) -> tuple[Scheduled, ...]:
+        """See ScheduleStore."""
+        return tuple(
+            Scheduled(one, self._waiting(one.id))
+            for one in self.made.values()
+            if server in {None, one.server}
+        )
+
+    async def change_schedule(
+        self, schedule: str, change: Callable[[Scheduled], Scheduled]
+    ) -> Scheduled | None:
+        """See ScheduleStore."""
+        if schedule not in self.made:
+            return None
+        waiting = self._waiting(schedule)
+        changed = change(Scheduled(self.made[schedule], waiting))
+        self.made[schedule] = changed.schedule
+        if changed.next != waiting:
+            if waiting is not None:
+                self._forget((schedule, waiting.name))
+            self._wait(schedule, changed.next)
+        return Scheduled(changed.schedule, self._waiting(schedule))
+
+    async def remove_schedule(self, schedule: str) -> bool:
+        """See ScheduleStore."""
+        for key in [key for key in self.jobs if key[0] == schedule]:
+            self._forget(key)
+        return self.made.pop(schedule, None) is not None
+
+    async def skip(self, schedule: str, skipped: Occurrence, then: Occurrence | None) -> bool:
+        """See ScheduleStore."""
+        if self._waiting(schedule) != skipped:
+            return False
+        key = (schedule, skipped.name)
+        self.leases.pop(key, None)
+        self.jobs[key] = replace(self.jobs[key], state="skipped", fence=self.jobs[key].fence + 1)
+        self._wait(schedule, then)
+        return True
+
+    async def take(self, worker: str, now: datetime, most: int) -> Taken:
+        """See ScheduleStore."""
+        clock = self.clock()
+        self.workers[worker] = clock
+        due = sorted(
+            (job.at, key)
+            for key, job in self.jobs.items()
+            if job.state in UNFINISHED and job.at <= now and self._free(key, worker, clock)
+        )
+        turns: dict[int, int] = {}
+        ranked = []
+        for at, key in due:
+            server = self.made[key[0]].server
+            turns[server] = turns.get(server, 0) + 1
+            ranked.append((turns[server], at, key))
+        taken = []
+        for _, _, key in sorted(ranked)[:most]:
+            job = replace(self.jobs[key], schedule=self.made[key[0]], fence=self.jobs[key].fence + 1)
+            self.jobs[key] = job
+            self.leases[key] = _Lease(worker, clock + LEASE)
+            taken.append(job)
+        alive = [one for one, seen in self.workers.items() if seen > clock - LEASE]
+        return Taken(tuple(taken), 1 if self.alone else len(alive))
+
+    async def begin(self, job: Job, opening: Opening, *, hold: bool) -> bool:
+        """See ScheduleStore."""
+        if not self._holds(job) or self._was_had(job.schedule, opening):
+            return False
+        await self.save(job, hold=hold)
+        self._open(job.schedule, opening)
+        return True
+
+    async def add_job(self, job: Job, opening: Opening) -> bool:
+        """See ScheduleStore."""
+        key = (job.schedule.id, job.occurrence.name)
+        if key in self.jobs or job.schedule.id not in self.made or self._was_had(job.schedule, opening):
+            return False
+        self.jobs[key] = job
+        self._open(job.schedule, opening)
+        return True
+
+    async def save(self, job: Job, *, hold: bool) -> bool:
+        """See ScheduleStore."""
+        if not self._holds(job):
+            return False
+        key = (job.schedule.id, job.occurrence.name)
+        self.jobs[key] = job
+        if hold:
+            self.leases[key] = replace(self.leases[key], until=self.clock() + LEASE)
+        else:
+            self.leases.pop(key, None)
+        return True
+
+    async def next_look(self) -> datetime | None:
+        """See ScheduleStore."""
+        open_ones = (
+            job.at for key, job in self.jobs.items() if job.state in UNFINISHED and key not in self.leases
+        )
+        return min(open_ones, default=None)
+
+    async def idle(self) -> tuple[tuple[Schedule, datetime | None], ...]:
+        """See ScheduleStore."""
+        return tuple(
+            (
+                one,
+                max((job.occurrence.due for key, job in self.jobs.items() if key[0] == one.id), default=None),
+            )
+            for one in self.made.values()
+            if one.state == "active" and self._waiting(one.id) is None
+        )
+
+    async def wait_for(self, schedule: str, occurrence: Occurrence) -> bool:
+        """See ScheduleStore."""
+        return self._wait(schedule, occurrence)
+
+    async def records(self, server: int, since: datetime) -> Mapping[str, tuple[Record, ...]]:
+        """See ScheduleStore."""
+        return {
+            one.id: tuple(
+                sorted(
+                    (
+                        Record(job.occurrence.name, job.occurrence.due, job.state)
+                        for key, job in self.jobs.items()
+                        if key[0] == one.id and job.occurrence.due >= since
+                    ),
+                    key=lambda record: record.due,
+                )
+            )
+            for one in self.made.values()
+            if one.server == server
+        }
+
+    async def post_anyway(self, schedule: str, occurrence: str, now: datetime) -> bool:
+        """See ScheduleStore."""
+        job = self.jobs.get((schedule, occurrence))
+        if job is None or job.post is None or job.state not in {"uncertain", "refused"}:
+            return False
+        self.jobs[schedule, occurrence] = replace(
+            job, state="open", at=now, claims=MappingProxyType({}), refusals=0, tries=0
+        )
+        return True
+
+    async def forget_before(self, moment: datetime) -> None:
+        """See ScheduleStore."""
+        for key in [key for key, job in self.jobs.items() if job.occurrence.due < moment]:
+            if self.jobs[key].state not in UNFINISHED:
+                self._forget(key)
+
+    async def suggest(self, server: int, book: str, question: str, milestone: str | None) -> Suggestion:
+        """See SuggestionStore."""
+        made = Suggestion(next(self._numbers), question, milestone)
+        self.wishes[made.id] = (server, book, made)
+        return made
+
+    async def suggestions(self, server: int, book: str) -> tuple[Suggestion, ...]:
+        """See SuggestionStore."""
+        return tuple(made for where, of, made in self.wishes.values() if (where, of) == (server, book))
+
+    async def approve(self, server: int, suggestion: int, milestone: str | None) -> bool:
+        """See SuggestionStore."""
+        where, book, made = self.wishes.get(suggestion, (None, "", None))
+        if made is None or where != server:
+            return False
+        self.wishes[suggestion] = (server, book, replace(made, approved=True, milestone=milestone))
+        return True
+
+    async def reject(self, server: int, suggestion: int) -> bool:
+        """See SuggestionStore."""
+        if self.wishes.get(suggestion, (None,))[0] != server:
+            return False
+        del self.wishes[suggestion]
+        return True
+
+    def _waiting(self, schedule: str) -> Occurrence | None:
+        return next(
+            (
+                job.occurrence
+                for key, job in self.jobs.items()
+                if key[0] == schedule and job.state == "waiting"
+            ),
+            None,
+        )
+
+    def _wait(self, schedule: str, occurrence: Occurrence | None) -> bool:
+        if occurrence is None or schedule not in self.made or self._waiting(schedule) is not None:
+            return False
+        return self._put(schedule, Job(self.made[schedule], occurrence, occurrence.due))
+
+    def _put(self, schedule: str, job: Job) -> bool:
+        return self.jobs.setdefault((schedule, job.occurrence.name), job) is job
+
+    def _forget(self, key: Key) -> None:
+        del self.jobs[key]
+        self.leases.pop(key, None)
+
+    def _free(self, key: Key, worker: str, clock: datetime) -> bool:
+        lease = self.leases.get(key)
+        if lease is None or (self.alone and lease.worker != worker):
+            return True
+        # One that ends later than any can was made before the clock was set back.
+        return not clock < lease.until <= clock + LEASE + timedelta(seconds=1)
+
+    def _holds(self, job: Job) -> bool:
+        kept = self.jobs.get((job.schedule.id, job.occurrence.name))
+        return kept is not None and kept.fence == job.fence and kept.state in UNFINISHED
+
+    def _was_had(self, schedule: Schedule, opening: Opening) -> bool:
+        had = self.had.get((schedule.channel, schedule.book), frozenset())
+        return opening.prompt is not None and opening.prompt in had.difference(opening.anew)
+
+    def _open(self, schedule: Schedule, opening: Opening) -> None:
+        for missed in opening.missed:
+            self._put(schedule.id, Job(schedule, missed, missed.due, "missed"))
+        self._wait(schedule.id, opening.then)
+        if opening.prompt is not None:
+            place = (schedule.channel, schedule.book)
+            self.had[place] = self.had.get(place, frozenset()).difference(opening.anew) | {opening.prompt}
+        if opening.opens is not None:
+            self.opened[schedule.channel, schedule.book] = (schedule.server, opening.opens)

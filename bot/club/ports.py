@@ -6,10 +6,15 @@ aware datetime. Members, servers, channels and roles are Discord's ids; books an
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.book.recurrence import Occurrence
+from bot.book.schedules import Job, Record, Schedule, Scheduled
 from bot.book.spoilers import Spoilers
+
+LEASE = timedelta(seconds=120)
+"""How long a worker has a job to itself without saving it."""
 
 
 class StoreError(Exception):
@@ -21,7 +26,8 @@ class Server:
     """What the moderators of a server have set; a new one has set nothing.
 
     `book` None: none is chosen. `moderators` is the role that may do what moderators may, beside those who have
-    Manage Messages. `timezone` is an IANA name. `hides`: "Hide as spoiler" is switched on.
+    Manage Messages. `timezone` is an IANA name. `hides`: "Hide as spoiler" is switched on. `notices` is the channel where
+    moderators are told what only they have to know.
     """
 
     book: str | None = None
@@ -29,6 +35,7 @@ class Server:
     spoilers: Spoilers = "veil"
     timezone: str = "UTC"
     hides: bool = False
+    notices: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,142 @@ class PromptLog(Protocol):
         ...
 
 
-class Store(ProgressStore, ServerStore, PromptLog, Protocol):
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What happens in one step with an occurrence's beginning or end.
+
+    `then` is to wait next, `missed` are recorded as missed; one that is there already, in whatever state, stays as it
+    is. `prompt` is noted as had by the channel, those of `anew` as not had. `opens`: the channel's new ceiling.
+    """
+
+    then: Occurrence | None = None
+    missed: tuple[Occurrence, ...] = ()
+    prompt: str | None = None
+    anew: tuple[str, ...] = ()
+    opens: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Jobs that a worker now has to itself, in the order in which they are to be done; how many workers there are."""
+
+    jobs: tuple[Job, ...]
+    workers: int
+
+
+class ScheduleStore(Protocol):
+    """Remembers schedules and their occurrences. An occurrence that is there stays until `forget_before`.
+
+    Several workers may share the work: a job that one has taken is not given to another before its lease is over, by
+    the store's own clock, and then under another fence, so that what the first still saves is refused.
+    """
+
+    async def add_schedule(self, scheduled: Scheduled) -> None:
+        """Remembers a new schedule and the occurrence that waits."""
+        ...
+
+    async def schedules(self, server: int | None = None) -> tuple[Scheduled, ...]:
+        """The schedules of one server, or (None) of all, the oldest first."""
+        ...
+
+    async def change_schedule(
+        self, schedule: str, change: Callable[[Scheduled], Scheduled]
+    ) -> Scheduled | None:
+        """Changes a schedule and what waits, and returns both; None: it is gone.
+
+        Nothing else changes it between `change`'s reading and the writing. Where another occurrence is to wait, the one
+        that waited is forgotten, be it taken or not; one that is there already in another state stays, and nothing waits.
+        """
+        ...
+
+    async def remove_schedule(self, schedule: str) -> bool:
+        """Forgets a schedule and all its occurrences. False: it was gone."""
+        ...
+
+    async def skip(self, schedule: str, skipped: Occurrence, then: Occurrence | None) -> bool:
+        """Has an occurrence skipped and another wait in its place. False: it no longer waits."""
+        ...
+
+    async def take(self, worker: str, now: datetime, most: int) -> Taken:
+        """Takes jobs whose time has come, waiting or open, so many at the most.
+
+        In turn one of each server, those that have waited longest first; of equals always the same first.
+        """
+        ...
+
+    async def begin(self, job: Job, opening: Opening, *, hold: bool) -> bool:
+        """Saves a job, and all of the opening with it. False: nothing was changed, because the job is another's by now,
+        or the channel has had the prompt already (`anew` aside).
+        """
+        ...
+
+    async def add_job(self, job: Job, opening: Opening) -> bool:
+        """Remembers an open job of a new occurrence, for any worker to take. False: as for `begin`, or it is there."""
+        ...
+
+    async def save(self, job: Job, *, hold: bool) -> bool:
+        """Saves state, post, claims and counts of a job that was taken; `hold` renews the lease, else it ends.
+
+        False: the job is another's by now, or gone, and nothing was changed.
+        """
+        ...
+
+    async def next_look(self) -> datetime | None:
+        """The earliest moment at which a job that nobody has is to be looked at; None: there is no job."""
+        ...
+
+    async def idle(self) -> tuple[tuple[Schedule, datetime | None], ...]:
+        """Active schedules for which nothing waits, each with the moment at which its latest occurrence was due."""
+        ...
+
+    async def wait_for(self, schedule: str, occurrence: Occurrence) -> bool:
+        """Has an occurrence wait if none does. False: it is there already, or another waits, or the schedule is gone."""
+        ...
+
+    async def records(self, server: int, since: datetime) -> Mapping[str, tuple[Record, ...]]:
+        """What became of the occurrences of each schedule of a server that were due since then, in that order."""
+        ...
+
+    async def post_anyway(self, schedule: str, occurrence: str, now: datetime) -> bool:
+        """Has an uncertain or refused occurrence posted as if it never had been. False: it is neither, or gone."""
+        ...
+
+    async def forget_before(self, moment: datetime) -> None:
+        """Forgets the occurrences that were due before and are over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A prompt that somebody of a server wrote, for those who have read so far. `approved`: it is in the rotation."""
+
+    id: int
+    question: str
+    milestone: str | None
+    approved: bool = False
+
+
+class SuggestionStore(Protocol):
+    """Remembers the prompts that a server's members wrote for a book, and not who."""
+
+    async def suggest(self, server: int, book: str, question: str, milestone: str | None) -> Suggestion:
+        """Remembers a new one, not approved."""
+        ...
+
+    async def suggestions(self, server: int, book: str) -> tuple[Suggestion, ...]:
+        """All of them, the oldest first."""
+        ...
+
+    async def approve(self, server: int, suggestion: int, milestone: str | None) -> bool:
+        """Puts one into the rotation, for those who have read so far. False: it is gone."""
+        ...
+
+    async def reject(self, server: int, suggestion: int) -> bool:
+        """Forgets one. False: it is gone."""
+        ...
+
+
+class Store(ProgressStore, ServerStore, PromptLog, ScheduleStore, SuggestionStore, Protocol):
     """All that a club remembers."""
 
     async def standing(self, member: int, server: int | None, channel: int, book: str | None) -> Standing:
