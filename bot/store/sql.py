@@ -1,12 +1,10 @@
 """A club's store in an SQL database."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields
 from datetime import datetime
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -23,26 +21,23 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.club.ports import Server, Standing, Used
 from bot.store import tables
-from bot.store.faults import BUSY, mendable, refusal
+from bot.store.database import Database
 
 
 class SqlStore:
     """A Store. Every method is one transaction, and any may raise a StoreError."""
 
-    def __init__(self, engine: AsyncEngine, file: Path, patience: float) -> None:
-        """`patience`: for how many seconds a write waits for those before it."""
-        self.engine = engine
-        self._patience = patience
-        self._writer = engine.execution_options(writes=True)
-        self._turn = asyncio.Lock()
-        self._file = file
+    def __init__(self, database: Database) -> None:
+        self.engine = database.engine
+        self._database = database
+        self._writer = self.engine.execution_options(writes=True)
         # Each dialect has an INSERT of its own, and what is used of it here is alike in SQLite's and PostgreSQL's.
         self._insert: Callable[[Table], Insert] = import_module(
-            f"sqlalchemy.dialects.{engine.dialect.name}"
+            f"sqlalchemy.dialects.{self.engine.dialect.name}"
         ).insert
 
     async def close(self) -> None:
@@ -145,7 +140,7 @@ class SqlStore:
         await self._write(of_place.where(tables.prompts_had.c.prompt.in_(prompts)))
 
     async def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
-        with mendable(self._file):
+        with self._database.mendable():
             async with self.engine.connect() as connection:
                 return (await connection.execute(query)).all()
 
@@ -166,18 +161,10 @@ class SqlStore:
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        # One after the other, in order: SQLite itself lets the many that wait for its lock try again by chance.
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise refusal(BUSY, self._file) from None
-        try:
-            with mendable(self._file):
+        async with self._database.turn():
+            with self._database.mendable():
                 async with self._writer.begin() as connection:
                     yield connection
-        finally:
-            self._turn.release()
 
 
 def _matches(table: Table, **values: Any) -> ColumnElement[bool]:  # noqa: ANN401

@@ -27,7 +27,8 @@ from types import FrameType
 # Imported before the first fork, so that no child pays for it.
 import alembic.command  # noqa: F401
 
-from bot.store.opening import FILE, open_store
+from bot.store.opening import open_store
+from bot.store.sqlite.opening import FILE
 
 NOW = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
 IN_SQLITE = {"execute", "commit", "rollback", "backup", "close"}

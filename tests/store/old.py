@@ -10,8 +10,8 @@ from alembic.config import Config
 from bot.book.spoilers import Spoilers
 from bot.club.ports import Server, Store, Used
 from bot.store import migrations
-from bot.store.connecting import sync_engine
-from bot.store.opening import FILE
+from bot.store.sqlite.connecting import sync_engine
+from bot.store.sqlite.opening import FILE
 
 MEMBERS = range(1, 101)
 SPOILERS: Spoilers = "withhold"

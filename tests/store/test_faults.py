@@ -22,8 +22,9 @@ from bot.book.entries import Fact
 from bot.club.asking import Asking
 from bot.club.club import Club, Here
 from bot.club.ports import StoreError, Used
-from bot.store.opening import FILE, open_store
+from bot.store.opening import open_store
 from bot.store.sql import SqlStore
+from bot.store.sqlite.opening import FILE
 from bot.store.tables import progress
 from bot.store.types import Utc
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.store.migrations import HEAD
-from bot.store.opening import FILE, open_store
+from bot.store.opening import open_store
+from bot.store.sqlite.opening import FILE
 from bot.store.tables import metadata
 from tests.store.old import MEMBERS, make_0001, rows
 

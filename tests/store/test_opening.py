@@ -18,9 +18,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, inspect
 
 from bot.store import migrations
-from bot.store.connecting import sync_engine
 from bot.store.migrations import HEAD, REVISIONS
-from bot.store.opening import FILE, open_store
+from bot.store.opening import open_store
+from bot.store.sqlite.connecting import sync_engine
+from bot.store.sqlite.opening import FILE
 from bot.store.tables import metadata
 from tests.store.old import MEMBERS, assert_all_there, make_0001, names, rows
 

@@ -12,7 +12,8 @@ import pytest
 
 from bot.club.ports import StoreError
 from bot.store.migrations import HEAD
-from bot.store.opening import FILE, open_store
+from bot.store.opening import open_store
+from bot.store.sqlite.opening import FILE
 from tests.store.old import alembic_to, assert_all_there, make_0001, names
 
 SQL = "UPDATE alembic_version SET version_num = ?"

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from bot.club.ports import StoreError
+from bot.store.migrating import Misfit
 
 BUSY = (
     "{name} is in use by another program: look whether the bot runs twice or the file is open in another one, "
@@ -18,9 +19,11 @@ SHUT = "{name} cannot be opened or written: let the user that the bot runs as wr
 FULL = "The disk is full, so {name} cannot be written: free some space."
 DISK = "{name} could not be read or written: look whether the disk is full or failing."
 DAMAGED = "{name} is damaged or no database: move it away, with its -wal and -shm files if there are any, and {then}."
-NEWER = "{name} was made by a newer version of the bot: update the bot."
-FOREIGN = "{name} holds the data of another program: move it away or give the bot another data folder."
 
+_MISFITS: dict[Misfit, str] = {
+    "newer": "{name} was made by a newer version of the bot: update the bot.",
+    "foreign": "{name} holds the data of another program: move it away or give the bot another data folder.",
+}
 _BY_CODE = {
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
@@ -51,6 +54,11 @@ def refusal(sentence: str, file: Path) -> StoreError:
     backups = sorted(file.parent.glob(backup_name(file, "[0-9]*[0-9]")))
     then = f"copy {backups[-1].name} to {file.name}" if backups else "the bot begins a new one"
     return StoreError(sentence.format(name=file.name, then=then))
+
+
+def misfit(file: Path, why: Misfit) -> StoreError:
+    """Why this file cannot be brought up."""
+    return refusal(_MISFITS[why], file)
 
 
 @contextmanager

@@ -1,0 +1,23 @@
+"""What an SQL store asks of the database below it."""
+
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+class Database(Protocol):
+    """One that is open and has this version's tables. What differs from one to the other is here, and the same SQL."""
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """Its connections. What they begin with the execution option `writes` may write."""
+        ...
+
+    def mendable(self) -> AbstractContextManager[None]:
+        """Turns what the host can mend into a StoreError. Every other error is a fault of the bot and passes."""
+        ...
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Around all that writes: waits, where only one can write at a time. StoreError: it took too long."""
+        ...

@@ -1,0 +1,93 @@
+"""Opens the SQLite file in the data folder."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.migrating import bring_up
+from bot.store.migrations import HEAD
+from bot.store.sqlite.connecting import async_engine, sync_engine
+from bot.store.sqlite.copying import copy
+from bot.store.sqlite.faults import BUSY, DAMAGED, backup_name, mendable, misfit, refusal
+
+FILE = "bookclub.sqlite3"
+
+PATIENCE = 1.5
+"""Seconds that a write waits for another program that writes: Discord waits three for an answer."""
+
+
+@dataclass(frozen=True)
+class SqliteFile:
+    """A Database."""
+
+    engine: AsyncEngine
+    file: Path
+    patience: float
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def mendable(self) -> AbstractContextManager[None]:
+        """See Database."""
+        return mendable(self.file)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """See Database."""
+        # One after the other, in order: SQLite itself lets the many that wait for its lock try again by chance.
+        try:
+            async with asyncio.timeout(self.patience):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise refusal(BUSY, self.file) from None
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+async def open_file(folder: Path, patience: float) -> SqliteFile:
+    """Makes the folder and the file where they are missing, checks the file, and brings it to this version's tables.
+
+    `patience`: for how many seconds opening waits for another program; afterwards it is 1.5 at the most. StoreError: a
+    sentence for the host.
+    """
+    file = folder / FILE
+    with mendable(file):
+        await asyncio.to_thread(_prepare, file, patience)
+    brief = min(patience, PATIENCE)
+    return SqliteFile(async_engine(file, brief), file, brief)
+
+
+def _prepare(file: Path, patience: float) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Its -wal and -shm files get the same rights from SQLite.
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    engine = sync_engine(file, patience)
+    _check(engine, file)
+    with engine.execution_options(writes=True).begin() as connection:
+        # The copy is made inside of the transaction, so that nobody writes between the copy and the change.
+        bring_up(
+            connection, partial(misfit, file), partial(copy, file, file.with_name(backup_name(file, HEAD)))
+        )
+    _let_readers_and_a_writer_work_at_once(engine)
+
+
+def _check(engine: Engine, file: Path) -> None:
+    with engine.connect() as connection:
+        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+            raise refusal(DAMAGED, file)
+
+
+def _let_readers_and_a_writer_work_at_once(engine: Engine) -> None:
+    # Stays so in the file. Not inside of a transaction, hence not by a Connection, which always begins one.
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        raw.close()
