@@ -44,17 +44,12 @@ def read_plan(book: Book, words: str, today: date) -> tuple[Step, ...] | NotUnde
     if not spans:
         return NotUnderstood(f"Say the plan like {_example(book)}.")
     plan: list[Step] = []
-    at = 0
-    while at < len(spans):
-        # The longest first, so that the year of "March 3, 2027" stays with its day.
-        for end in range(min(at + _PIECES, len(spans)), at, -1):
-            step = _read_step(book, words[spans[at][0] : spans[end - 1][1]], today)
-            if isinstance(step, Step):
-                plan.append(step)
-                at = end
-                break
-        else:
+    while spans:
+        step, pieces = _first_step(book, words, spans, today)
+        if isinstance(step, NotUnderstood):
             return NotUnderstood(f"Step {len(plan) + 1}: {step.hint}")
+        plan.append(step)
+        spans = spans[pieces:]
     return _in_order(book, plan)
 
 
@@ -77,6 +72,18 @@ def _spans(words: str) -> Iterator[tuple[int, int]]:
         if words[start:start_of_mark].strip():
             yield start, start_of_mark
         start = end_of_mark
+
+
+def _first_step(
+    book: Book, words: str, spans: list[tuple[int, int]], today: date
+) -> tuple[Step | NotUnderstood, int]:
+    """The step that the pieces begin with, and how many of them it is made of."""
+    # The longest first, so that the year of "March 3, 2027" stays with its day.
+    for pieces in range(min(_PIECES, len(spans)), 1, -1):
+        step = _read_step(book, words[spans[0][0] : spans[pieces - 1][1]], today)
+        if isinstance(step, Step):
+            return step, pieces
+    return _read_step(book, words[slice(*spans[0])], today), 1
 
 
 def _read_step(book: Book, words: str, today: date) -> Step | NotUnderstood:
