@@ -35,17 +35,19 @@ def demo_club(book: Book) -> Club:
 
 
 @asynccontextmanager
-async def open_club(books: Mapping[str, Asking], data: Path) -> AsyncIterator[Club]:
-    """The club of these books, which remembers in a folder. Raises StoreError, in a sentence for the host."""
-    from bot.store.opening import open_store  # noqa: PLC0415 - SQLAlchemy costs the offline commands time
+async def open_club(books: Mapping[str, Asking], where: Path | str) -> AsyncIterator[Club]:
+    """The club of these books, which remembers in a folder, or in the PostgreSQL database of a URL.
 
-    store = await open_store(data)
-    club = Club(books, store, Random())  # noqa: S311 - as above
-    try:
-        yield club
-    finally:
-        await club.finish()
-        await store.close()
+    Raises StoreError, in a sentence for the host.
+    """
+    from bot.store.opening import running_store  # noqa: PLC0415 - SQLAlchemy costs the offline commands time
+
+    async with running_store(where) as store:
+        club = Club(books, store, Random())  # noqa: S311 - as above
+        try:
+            yield club
+        finally:
+            await club.finish()
 
 
 def _book(place: Place) -> Book:

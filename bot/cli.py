@@ -86,7 +86,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
 
     serve = commands.add_parser("run", parents=[base], help="the club in Discord; needs DISCORD_TOKEN")
-    serve.set_defaults(run=_run, token=settings.token, data=settings.data)
+    serve.set_defaults(run=_run, token=settings.token, data=settings.data, database=settings.database)
     return parser
 
 
@@ -130,10 +130,11 @@ def _run(arguments: argparse.Namespace) -> int:
     from bot.discord_app.running import run  # noqa: PLC0415 - discord costs the other commands time and memory
 
     token = arguments.token.get_secret_value() if arguments.token else None
+    where = arguments.database.get_secret_value() if arguments.database else arguments.data
     return run(
         token,
         lambda: open_books(arguments.knowledge, arguments.book),
-        lambda books: open_club(books, arguments.data),
+        lambda books: open_club(books, where),
     )
 
 

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     knowledge: Path | None = None
     book: str | None = None
     data: Path = Path("data")
+    database: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
 
 

@@ -35,6 +35,7 @@ def asking(book: Book) -> Asking:
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the settings of the machine it runs on."""
-    for name in [name for name in os.environ if name.startswith("BOOKCLUB_") or name == "DISCORD_TOKEN"]:
-        monkeypatch.delenv(name)
+    for name in list(os.environ):
+        if name.startswith("BOOKCLUB_") or name in {"DISCORD_TOKEN", "DATABASE_URL"}:
+            monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)

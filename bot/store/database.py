@@ -5,6 +5,9 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+PATIENCE = 1.5
+"""Seconds that the running bot waits for others that write: Discord waits three for an answer."""
+
 
 class Database(Protocol):
     """One that is open and has this version's tables. What differs from one to the other is here, and the same SQL."""

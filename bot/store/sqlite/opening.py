@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.database import PATIENCE
 from bot.store.migrating import bring_up
 from bot.store.migrations import HEAD
 from bot.store.sqlite.connecting import async_engine, sync_engine
@@ -18,9 +19,6 @@ from bot.store.sqlite.copying import copy
 from bot.store.sqlite.faults import BUSY, DAMAGED, backup_name, mendable, misfit, refusal
 
 FILE = "bookclub.sqlite3"
-
-PATIENCE = 1.5
-"""Seconds that a write waits for another program that writes: Discord waits three for an answer."""
 
 
 @dataclass(frozen=True)
