@@ -98,7 +98,7 @@ def read_date(words: str, today: date) -> date | NotUnderstood:
     Without a year it is the next such day, from today on. "next Monday" is the first one after today. Years are of
     this century; in numbers alone the year must be there with all its digits.
     """
-    said = " ".join(plain(words).replace(",", " ").replace("'", "").split())
+    said = " ".join(plain(words).rstrip(".").replace(",", " ").replace("'", "").split())
     match said:
         case "today":
             return today
