@@ -20,8 +20,8 @@ from bot.book.recurrence import (
     MonthlyByWeekday,
     Recurrence,
     Weekly,
-    instant,
     due_between,
+    instant,
     next_after,
     occurrences,
 )

@@ -14,7 +14,7 @@ from bot.book.prompts import Prompt, themes
 from bot.book.spoilers import Audience, Horizon, horizon_of
 from bot.club.asking import Asking
 from bot.club.ports import Server, Standing, Store, StoreError, Used
-from bot.club.prompting import draw_prompt
+from bot.club.prompting import draw_prompt, fitting, with_own
 
 PATIENCE = 0.5
 """Seconds that a question waits for what is noted of its asker."""
@@ -24,11 +24,15 @@ _log = logging.getLogger("bookclub")
 
 @dataclass(frozen=True)
 class Here:
-    """Where something is said: what answers there, who reads along, and whose prompts are drawn."""
+    """Where something is said: what answers there, who reads along, and whose prompts are drawn.
+
+    `server` None: a member is alone with the bot.
+    """
 
     asking: Asking
     audience: Audience
     place: int
+    server: int | None = None
 
     @property
     def book(self) -> Book:
@@ -70,11 +74,17 @@ class Club:
         # A club that withholds does so wherever its members ask.
         progress = horizon_of(asking.book, standing.progress)
         ceiling = None if alone else horizon_of(asking.book, standing.ceiling)
-        return Here(asking, Audience(progress, ceiling, standing.settings.spoilers), channel)
+        return Here(asking, Audience(progress, ceiling, standing.settings.spoilers), channel, server)
 
     async def prompt(self, here: Here, theme: str) -> Prompt | None:
         """The place's next prompt for all who read it; None: there is none for where they are, or on that theme."""
-        return await draw_prompt(here.book, here.audience.together, self.store, here.place, theme)
+        prompts = here.book.prompts if here.server is None else await self.prompts_of(here.server, here.book)
+        fits = fitting(here.book, prompts, here.audience.together, theme)
+        return await draw_prompt(here.book, fits, self.store, here.place)
+
+    async def prompts_of(self, server: int, book: Book) -> tuple[Prompt, ...]:
+        """The book's prompts and those that the server's members wrote, in the order in which they are drawn."""
+        return with_own(book, await self.store.suggestions(server, book.slug))
 
     async def keep_progress(self, member: int, book: Book, read: Reached) -> None:
         """Remembers how far a member has read a book; nothing read is forgotten. Raises StoreError."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from types import MappingProxyType
 
 from bot.book.recurrence import Occurrence
 from bot.book.schedules import Job, Record, Schedule, Scheduled
@@ -270,9 +269,9 @@ class Memory:
         job = self.jobs.get((schedule, occurrence))
         if job is None or job.post is None or job.state not in {"uncertain", "refused"}:
             return False
-        self.jobs[schedule, occurrence] = replace(
-            job, state="open", at=now, claims=MappingProxyType({}), refusals=0, tries=0
-        )
+        # Due now, or it would at once be too late.
+        due = job.occurrence.model_copy(update={"due": now})
+        self.jobs[schedule, occurrence] = Job(job.schedule, due, now, "open", job.post, fence=job.fence + 1)
         return True
 
     async def forget_before(self, moment: datetime) -> None:

@@ -224,7 +224,7 @@ class ScheduleStore(Protocol):
         ...
 
     async def post_anyway(self, schedule: str, occurrence: str, now: datetime) -> bool:
-        """Has an uncertain or refused occurrence posted as if it never had been. False: it is neither, or gone."""
+        """Has an uncertain or refused occurrence posted as one that is due now. False: it is neither, or gone."""
         ...
 
     async def forget_before(self, moment: datetime) -> None:

@@ -1,31 +1,60 @@
-"""Which prompt a place gets next."""
+"""Which prompt a place gets next, those that its server's members wrote among them."""
+
+from collections.abc import Sequence
 
 from bot.book.book import Book
-from bot.book.prompts import Prompt
+from bot.book.prompts import Drawn, Prompt, draw
 from bot.book.spoilers import Horizon
-from bot.club.ports import PromptLog
+from bot.club.ports import PromptLog, Suggestion
+
+OWN = "own-"
+"""How the id of a prompt begins that members wrote."""
+
+OWN_THEME = "from the club"
 
 
-async def draw_prompt(
-    book: Book, horizon: Horizon, log: PromptLog, place: int, theme: str | None = None
-) -> Prompt | None:
-    """The next prompt in the book's order within the horizon, none twice until all have been had.
+def with_own(book: Book, own: Sequence[Suggestion]) -> tuple[Prompt, ...]:
+    """The book's prompts in their order, and behind those of each milestone the approved ones that presuppose it."""
+    prompts = list(book.prompts)
+    for suggestion in own:
+        if not suggestion.approved or suggestion.milestone not in book.ranks:
+            continue
+        rank = book.ranks[suggestion.milestone]
+        at = next(
+            (at for at in range(len(prompts), 0, -1) if book.ranks[prompts[at - 1].milestone] <= rank), 0
+        )
+        made = Prompt(
+            id=f"{OWN}{suggestion.id}",
+            question=suggestion.question,
+            milestone=suggestion.milestone,
+            theme=OWN_THEME,
+        )
+        prompts.insert(at, made)
+    return tuple(prompts)
 
-    `theme` narrows to prompts whose theme holds that text, in any case. None: there is none within the horizon. Two
-    who draw at once get two prompts.
-    """
+
+def fitting(
+    book: Book, prompts: Sequence[Prompt], horizon: Horizon, theme: str | None = None
+) -> list[Prompt]:
+    """Those within the horizon whose theme holds that text, in any case."""
     wanted = (theme or "").strip().casefold()
-    fitting = [
+    return [
         prompt
-        for prompt in book.prompts
+        for prompt in prompts
         if horizon.shows(book, prompt.milestone) and wanted in prompt.theme.casefold()
     ]
-    if not fitting:
-        return None
-    had = await log.used(place, book.slug)
-    for prompt in fitting:
-        if prompt.id not in had and await log.mark_used(place, book.slug, prompt.id):
-            return prompt
-    await log.forget_used(place, book.slug, [prompt.id for prompt in fitting])
-    await log.mark_used(place, book.slug, fitting[0].id)
-    return fitting[0]
+
+
+async def draw_prompt(book: Book, prompts: Sequence[Prompt], log: PromptLog, place: int) -> Prompt | None:
+    """The next of these for the place, none twice until all have been had. None: there are none.
+
+    Two who draw at once get two prompts.
+    """
+    while True:
+        drawn: Drawn | None = draw(prompts, await log.used(place, book.slug))
+        if drawn is None:
+            return None
+        if drawn.anew:
+            await log.forget_used(place, book.slug, drawn.anew)
+        if await log.mark_used(place, book.slug, drawn.prompt.id):
+            return drawn.prompt

@@ -25,7 +25,7 @@ from bot.club.asking import Asking
 from bot.club.club import Club, Here
 from bot.club.memory import Memory
 from bot.club.ports import Server
-from bot.club.prompting import draw_prompt
+from bot.club.prompting import draw_prompt, fitting
 from bot.discord_app import layout as laying
 from bot.discord_app import mentions, speaking
 from bot.discord_app.client import ClubClient
@@ -190,7 +190,9 @@ def all_themes(here: Anything, typed: str, most: int) -> list[str]:
 
 async def own_prompt(self: Club, here: Anything, theme: str) -> Anything:
     del theme
-    return await draw_prompt(here.book, here.audience.progress, self.store, here.place, "")
+    return await draw_prompt(
+        here.book, fitting(here.book, here.book.prompts, here.audience.progress), self.store, here.place
+    )
 
 
 async def everything_read(self: Club, *arguments: Anything) -> Anything:

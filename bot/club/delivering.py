@@ -1,0 +1,279 @@
+"""One job: claim, send with a nonce, confirm; and settle from the channel's history what a crash left open.
+
+Rules: design.md section 6. Known flaw: a process that is frozen for minutes between its claim and its sending may double
+a post.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Literal
+
+from bot.book.notices import (
+    Missed,
+    NoBook,
+    NoPrompts,
+    Notice,
+    PartMissing,
+    RunningLow,
+    Suspended,
+    Trouble,
+    Uncertain,
+)
+from bot.book.recurrence import due_between, next_after
+from bot.book.schedules import GRACE, Claim, Job, Part, Schedule, Scheduled
+from bot.book.spoilers import horizon_of
+from bot.club.beginning import Begun, begun
+from bot.club.club import Club
+from bot.club.pace import Pace
+from bot.club.ports import Opening
+from bot.club.publishing import CannotLook, DuePost, NotThere, Publisher, Refused, Sent, Unclear
+
+TRUST = timedelta(seconds=60)
+"""For so long a second request with the same nonce surely is known as one ("a few minutes", says Discord)."""
+
+REFUSALS = 3
+WAITS = (timedelta(minutes=1), timedelta(minutes=10))
+"""After which refusal a channel is tried again when; after the last one no more."""
+
+LOW = 2
+"""With so few prompts left, the moderators are told."""
+
+Step = Job | Literal["stop"]
+"""What has become of a job after one part: it goes on, or it stops here for now or for good."""
+
+
+@dataclass
+class Delivery:
+    """Does one job at a time, or several at once, and collects what the moderators have to know, by server."""
+
+    club: Club
+    publisher: Publisher
+    pace: Pace
+    notices: dict[int, list[tuple[Schedule, Notice]]] = field(default_factory=dict)
+
+    async def do(self, job: Job) -> None:
+        """Goes on with a job that was taken, as far as it goes now. Raises StoreError."""
+        await self.pace.turn()
+        fresh = job.state == "waiting"
+        if fresh:
+            started = await self._begin(job)
+            if started is None:
+                return
+            job = started
+        if job.post is None:
+            return
+        for part in job.post.parts:
+            step = await self._part(job, part, fresh=fresh and part == job.post.parts[0])
+            if step == "stop":
+                return
+            job = step
+        await self._done(job)
+
+    async def _begin(self, job: Job) -> Job | None:
+        """Settles what the occurrence brings, and claims its first part; None: nothing is to be sent now."""
+        now, rule, store = self.club.now(), job.schedule.rule, self.club.store
+        passed = due_between(rule, job.occurrence.due, now)
+        if passed:
+            # Away for long: only the latest may still be posted, and it waits its turn.
+            opening = Opening(then=passed[-1], missed=tuple(passed[:-1]))
+            if await store.begin(replace(job, state="missed"), opening, hold=False):
+                self._note(job, Missed(len(passed), passed[-2] if len(passed) > 1 else job.occurrence))
+            return None
+        then = next_after(rule, max(now, job.occurrence.due))
+        if now - job.occurrence.due > GRACE:
+            if await store.begin(replace(job, state="missed"), Opening(then=then), hold=False):
+                self._note(job, Missed(1, job.occurrence))
+            return None
+        match await begun(self.club, job):
+            case Begun(post, drawn, opening):
+                claims = MappingProxyType({post.parts[0]: Claim(at=self.club.now())})
+                started = replace(job, state="open", post=post, claims=claims)
+                if not await store.begin(started, replace(opening, then=then), hold=True):
+                    # The prompt went to somebody else in between, or the job did.
+                    await store.save(job, hold=False)
+                    return None
+                if drawn.left <= LOW:
+                    await self._note_once(job, "low", RunningLow(drawn.left))
+                await self._settled(job, {"NoPrompts", "NoBook"} | ({"low"} if drawn.left > LOW else set()))
+                return started
+            case notice:
+                if await store.begin(replace(job, state="missed"), Opening(then=then), hold=False):
+                    await self._note_once(job, type(notice).__name__, notice)
+                return None
+
+    async def _part(self, job: Job, part: Part, *, fresh: bool) -> Step:
+        claim = job.claims.get(part)
+        if claim is not None and claim.state != "claimed":
+            return job
+        due = await self._due(job)
+        if due is None:
+            return await self._over(job, part, NoBook())
+        if claim is not None and not (fresh and self._young(claim)):
+            settled = await self._settle(job, due, part, claim)
+            if settled == "absent":
+                claim = None
+            elif settled != "young":
+                return settled
+        if not fresh:
+            if self.club.now() - job.occurrence.due > GRACE:
+                return await self._over(job, part, Missed(1, job.occurrence))
+            await self.pace.turn()
+            if part not in {"thread", "pin"}:
+                job = _claimed(job, part, claim or Claim(at=self.club.now()))
+                if not await self.club.store.save(job, hold=True):
+                    return "stop"
+        if not due.ceiling.shows(due.book, due.prompt.milestone):
+            # Moderators have lowered it since.
+            return await self._over(job, part, NoPrompts())
+        match await self.publisher.send(due, part):
+            case Sent(message):
+                return await self._confirm(job, part, message)
+            case Refused(why):
+                # What was refused is not there, unless it was sent once before.
+                return await self._refused(
+                    job if claim is not None and not fresh else _unclaimed(job, part), part, why
+                )
+            case Unclear(after):
+                return await self._later(job, after)
+
+    async def _settle(
+        self, job: Job, due: DuePost, part: Part, claim: Claim
+    ) -> Step | Literal["absent", "young"]:
+        """What has become of a part that may have been sent before.
+
+        "absent": it is not there. "young": that could not be learnt, but sent again it surely comes out once.
+        """
+        young = self._young(claim)
+        match await self.publisher.look(due, part, claim.at):
+            case Sent(message):
+                return await self._confirm(job, part, message)
+            case NotThere() if part == "forum" and young:
+                # It has no nonce, and may still arrive.
+                return await self._later(job, TRUST.total_seconds())
+            case NotThere():
+                return "absent"
+            case CannotLook() | Unclear() if part != "forum" and young:
+                return "young"
+            case CannotLook():
+                return await self._uncertain(job, part)
+            case Unclear(after):
+                return await self._look_later(job, part, after)
+
+    def _young(self, claim: Claim) -> bool:
+        return timedelta(0) <= self.club.now() - claim.at < TRUST
+
+    async def _due(self, job: Job) -> DuePost | None:
+        """The post with its book, its prompt and the ceiling as it is now; None: one of them is gone."""
+        asking = self.club.books.get(job.schedule.book)
+        if asking is None or job.post is None:
+            return None
+        prompts = await self.club.prompts_of(job.schedule.server, asking.book)
+        prompt = next((one for one in prompts if one.id == job.post.prompt), None)
+        if prompt is None:
+            return None
+        milestone = await self.club.store.ceiling(job.post.channel, asking.book.slug)
+        return DuePost(job, job.post, asking.book, prompt, horizon_of(asking.book, milestone))
+
+    async def _confirm(self, job: Job, part: Part, message: int | None) -> Step:
+        job = _claimed(job, part, Claim(at=self.club.now(), state="sent", message=message))
+        job = replace(job, tries=0, refusals=0)
+        if message is None and part in {"post", "forum"}:
+            # Somebody took it away at once: then nobody wants the rest of it.
+            await self.club.store.save(replace(job, state="done"), hold=False)
+            return "stop"
+        if job.post is None or part == job.post.parts[-1]:
+            return job
+        return job if await self.club.store.save(job, hold=True) else "stop"
+
+    async def _done(self, job: Job) -> None:
+        if not await self.club.store.save(replace(job, state="done"), hold=False):
+            return
+        pinned = job.claims.get("pin")
+        if pinned is not None and pinned.state == "sent":
+            await self._change(job, lambda schedule: schedule.model_copy(update={"pinned": pinned.message}))
+        await self._settled(job, {part for part, claim in job.claims.items() if claim.state == "sent"})
+
+    async def _refused(self, job: Job, part: Part, why: Trouble) -> Step:
+        refusals = job.refusals + 1
+        if refusals < REFUSALS:
+            at = self.club.now() + WAITS[refusals - 1]
+            await self.club.store.save(replace(job, refusals=refusals, at=at), hold=False)
+            return "stop"
+        if part in {"thread", "poll", "pin"}:
+            await self._note_once(job, part, PartMissing(part, why))
+            return await self._without(job, part)
+        if await self.club.store.save(replace(job, refusals=refusals, state="refused"), hold=False):
+            await self.club.store.change_schedule(job.schedule.id, _suspended)
+            self._note(job, Suspended(why))
+        return "stop"
+
+    async def _uncertain(self, job: Job, part: Part) -> Step:
+        if part in {"thread", "poll", "pin"}:
+            await self._note_once(job, part, PartMissing(part, "hidden"))
+            return await self._without(job, part)
+        if await self.club.store.save(replace(job, state="uncertain"), hold=False):
+            self._note(job, Uncertain(job.occurrence.name))
+        return "stop"
+
+    async def _over(self, job: Job, part: Part, notice: Notice) -> Step:
+        """It is too late for what has not been sent yet."""
+        if part in {"thread", "poll", "pin"}:
+            return await self._without(job, part)
+        if await self.club.store.save(replace(job, state="missed"), hold=False):
+            self._note(job, notice)
+        return "stop"
+
+    async def _without(self, job: Job, part: Part) -> Step:
+        job = replace(_claimed(job, part, Claim(at=self.club.now(), state="refused")), refusals=0, tries=0)
+        return job if await self.club.store.save(job, hold=True) else "stop"
+
+    async def _look_later(self, job: Job, part: Part, after: float) -> Step:
+        """Nothing could be learnt; when it is long too late, somebody has to decide."""
+        if self.club.now() - job.occurrence.due > 2 * GRACE:
+            return await self._uncertain(job, part)
+        return await self._later(job, after)
+
+    async def _later(self, job: Job, after: float) -> Literal["stop"]:
+        wait = max(min(5.0 * 3**job.tries, 600.0) * self.club.random.uniform(0.8, 1.2), after)
+        at = self.club.now() + timedelta(seconds=wait)
+        await self.club.store.save(replace(job, at=at, tries=job.tries + 1), hold=False)
+        return "stop"
+
+    async def _change(self, job: Job, change: Callable[[Schedule], Schedule]) -> None:
+        await self.club.store.change_schedule(
+            job.schedule.id, lambda kept: replace(kept, schedule=change(kept.schedule))
+        )
+
+    def _note(self, job: Job, notice: Notice) -> None:
+        self.notices.setdefault(job.schedule.server, []).append((job.schedule, notice))
+
+    async def _note_once(self, job: Job, trouble: str, notice: Notice) -> None:
+        """Tells what goes on until somebody does something about it."""
+        if trouble in job.schedule.told:
+            return
+        await self._change(job, lambda one: one.model_copy(update={"told": one.told | {trouble}}))
+        self._note(job, notice)
+
+    async def _settled(self, job: Job, troubles: Collection[str]) -> None:
+        """These are over, and told anew when they come back."""
+        if not job.schedule.told.isdisjoint(troubles):
+            await self._change(
+                job, lambda one: one.model_copy(update={"told": one.told.difference(troubles)})
+            )
+
+
+def _claimed(job: Job, part: Part, claim: Claim) -> Job:
+    claims: Mapping[Part, Claim] = {**job.claims, part: claim}
+    return replace(job, claims=MappingProxyType(dict(claims)))
+
+
+def _unclaimed(job: Job, part: Part) -> Job:
+    return replace(
+        job, claims=MappingProxyType({other: claim for other, claim in job.claims.items() if other != part})
+    )
+
+
+def _suspended(scheduled: Scheduled) -> Scheduled:
+    return Scheduled(scheduled.schedule.model_copy(update={"state": "suspended"}), None)

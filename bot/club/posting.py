@@ -1,0 +1,186 @@
+"""Finds what is due and has it delivered, by one supervised task. Rules: design.md section 6.
+
+The promise: never twice for one occurrence, never silently missed.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
+
+from bot.book.recurrence import instant, next_after
+from bot.book.schedules import Job, Scheduled
+from bot.club.club import Club
+from bot.club.delivering import Delivery
+from bot.club.pace import Pace
+from bot.club.ports import StoreError
+from bot.club.publishing import Publisher
+
+TICK = 30.0
+"""Seconds between two looks at the clock: it may jump, and machines sleep."""
+
+ASTRAY = timedelta(minutes=10)
+"""With a clock that is further from Discord's, nothing is posted."""
+
+JUMP = 60.0
+"""Seconds by which the clock moves otherwise than the machine's own seconds, after which it is held against Discord's."""
+
+KEPT = timedelta(days=90)
+"""How long it is remembered what became of an occurrence."""
+
+BATCH = 256
+"""How many jobs are in work at once; the next are taken when half of them are done."""
+
+_log = logging.getLogger("bookclub")
+
+
+@dataclass
+class Poster:
+    """Does the jobs of one process, called `worker`. `ticks` are the machine's seconds, which never jump."""
+
+    club: Club
+    publisher: Publisher
+    worker: str
+    pace: Pace
+    ticks: Callable[[], float] = time.monotonic
+    _running: dict[asyncio.Task[None], str] = field(default_factory=dict)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _channels: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
+    _clock: tuple[datetime, float] | None = None
+    _tidied: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._delivery = Delivery(self.club, self.publisher, self.pace)
+
+    async def run(self) -> None:
+        """Works until it is cancelled. This is the boundary of all that may go wrong with posting."""
+        while True:
+            try:
+                seconds = await self._rest() if await self.work() else TICK
+            except StoreError as error:
+                _log.error("Scheduled posts wait: what is remembered cannot be read or written. %s", error)
+                seconds = TICK
+            except Exception:  # noqa: BLE001
+                _log.exception("Looking for what is due failed. I look again in %.0f s.", TICK)
+                seconds = TICK
+            try:
+                await asyncio.wait_for(self._wake.wait(), seconds)
+            except TimeoutError:
+                continue
+            self._wake.clear()
+
+    def poke(self) -> None:
+        """Something has become due, or may have."""
+        self._wake.set()
+
+    async def finish(self, seconds: float) -> None:
+        """Waits for the posts under way, but no longer than that; the next start goes on with the rest."""
+        if self._running:
+            _, left = await asyncio.wait(set(self._running), timeout=seconds)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+        await self._tell()
+
+    async def work(self) -> bool:
+        """Begins all that is due now; returns when the last of it was begun. False: the clock may not be trusted."""
+        if not await self._clock_is_right():
+            return False
+        await self._mend()
+        while True:
+            now = self.club.now()
+            taken = await self.club.store.take(self.worker, now, BATCH - len(self._running))
+            self.pace.share(taken.workers)
+            for job in taken.jobs:
+                task = asyncio.create_task(self._guarded(job))
+                self._running[task] = job.schedule.id
+                task.add_done_callback(self._ended)
+            if not taken.jobs:
+                break
+            while len(self._running) > BATCH // 2:
+                await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
+        if not self._running:
+            await self._tell()
+        return True
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._running[task]
+        if not self._running:
+            self._wake.set()
+
+    async def _rest(self) -> float:
+        """Seconds until there is something to look at."""
+        look = await self.club.store.next_look()
+        if look is None:
+            return TICK
+        return min(max((look - self.club.now()).total_seconds(), 0.05), TICK)
+
+    async def _clock_is_right(self) -> bool:
+        now, ticks = self.club.now(), self.ticks()
+        if self._clock is not None:
+            then, at = self._clock
+            if abs((now - then).total_seconds() - (ticks - at)) < JUMP:
+                self._clock = (now, ticks)
+                return True
+        there = await self.publisher.clock()
+        if there is None:
+            return False
+        now = self.club.now()
+        if abs(there - now) > ASTRAY:
+            _log.error(
+                "This machine's clock is wrong by %.0f minutes, so nothing is posted: set it.",
+                abs(there - now).total_seconds() / 60,
+            )
+            return False
+        self._clock = (now, self.ticks())
+        return True
+
+    async def _mend(self) -> None:
+        """Has something wait for each active schedule; once a day forgets what is long over."""
+        now = self.club.now()
+        for schedule, last in await self.club.store.idle():
+            coming = next_after(schedule.rule, max(now, last) if last else now)
+            if coming is not None:
+                await self.club.store.wait_for(schedule.id, coming)
+        if self._tidied is None:
+            await self._follow_the_zones()
+        if self._tidied is None or now - self._tidied > timedelta(days=1):
+            await self.club.store.forget_before(now - KEPT)
+            self._tidied = now
+
+    async def _follow_the_zones(self) -> None:
+        """Moves what waits to where newer time-zone data has it."""
+
+        def moved(scheduled: Scheduled) -> Scheduled:
+            coming, rule = scheduled.next, scheduled.schedule.rule
+            if coming is None:
+                return scheduled
+            due = instant(coming.nominal, rule.zone)
+            return replace(scheduled, next=coming.model_copy(update={"due": due}))
+
+        for scheduled in await self.club.store.schedules():
+            if moved(scheduled) != scheduled:
+                await self.club.store.change_schedule(scheduled.schedule.id, moved)
+
+    async def _guarded(self, job: Job) -> None:
+        """One failing job stops no other: this is the boundary of each.
+
+        What it has claimed may be there, so nothing more is written: its lease ends by itself, and it is taken anew.
+        """
+        channel = self._channels.setdefault(job.schedule.channel, asyncio.Lock())
+        try:
+            async with channel:
+                await self._delivery.do(job)
+        except StoreError as error:
+            _log.error("A scheduled post waits: what is remembered cannot be read or written. %s", error)
+        except Exception:  # noqa: BLE001
+            _log.exception("A scheduled post failed (schedule %s).", job.schedule.id)
+
+    async def _tell(self) -> None:
+        notices = self._delivery.notices
+        while notices:
+            server, told = notices.popitem()
+            await self.publisher.tell(server, told)
