@@ -3,7 +3,7 @@
 from datetime import date, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.book.calendar_words import NotUnderstood, date_in_words, read_date, read_time
@@ -144,6 +144,7 @@ days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 
 @given(days, days)
+@settings(deadline=None)
 def test_a_date_that_is_said_is_read_again(day: date, today: date) -> None:
     said = date_in_words(day)
     assert read_date(said, today) == read_date(day.isoformat(), today) == day
@@ -154,12 +155,14 @@ def test_a_date_that_is_said_is_read_again(day: date, today: date) -> None:
 
 
 @given(st.times())
+@settings(deadline=None)
 def test_a_time_by_either_clock_is_read_again(at: time) -> None:
     at = at.replace(second=0, microsecond=0)
     assert read_time(f"{at:%H:%M}") == read_time(f"{at:%H%M}") == read_time(f"{at:%I:%M %p}") == at
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_anything_may_be_typed(words: str) -> None:
     for read in (read_time(words), read_date(words, TODAY)):
         assert not isinstance(read, NotUnderstood) or read.hint.endswith(".")
