@@ -1,10 +1,10 @@
 """The tables as they are now; `migrations/` holds the ways to them.
 
 Members, servers, channels and roles are Discord's ids, books, milestones and prompts the ids of the base. The columns
-of `servers` are named as the fields of `ports.Server`.
+of `servers` are named as the fields of `ports.Server`, those of `jobs` as the fields of `schedules.Job`.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table
 
 from bot.store.types import Utc
 
@@ -21,6 +21,11 @@ metadata = MetaData(
 
 def _id(name: str) -> Column[int]:
     return Column(name, BigInteger, primary_key=True, autoincrement=False)
+
+
+def _number(name: str) -> Column[int]:
+    # SQLite counts in INTEGER alone.
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
 members = Table(
@@ -51,6 +56,7 @@ servers = Table(
     Column("spoilers", String, nullable=False),
     Column("timezone", String, nullable=False),
     Column("hides", Boolean, nullable=False),
+    Column("notices", BigInteger),
 )
 
 ceilings = Table(
@@ -77,3 +83,65 @@ prompts_had = Table(
     Column("prompt", String, primary_key=True),
 )
 """The prompts that a place has had since its round began."""
+
+schedules = Table(
+    "schedules",
+    metadata,
+    _number("number"),
+    Column("id", String, nullable=False, unique=True),
+    Column("server", BigInteger, nullable=False, index=True),
+    Column("channel", BigInteger, nullable=False),
+    Column("state", String, nullable=False),
+    Column("text", String, nullable=False),
+)
+"""`number` is the order in which they were made; `text` the whole of it as JSON, from which the others are taken."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("schedule", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("server", BigInteger, nullable=False),
+    Column("due", Utc, nullable=False),
+    Column("at", Utc, index=True),
+    Column("state", String, nullable=False),
+    Column("post", String),
+    Column("claims", String, nullable=False),
+    Column("refusals", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("worker", String),
+    Column("lease", Utc),
+)
+"""Every occurrence, by its name. `at` is null where it is over, `lease` where nobody has it; `post`, `claims`: JSON."""
+
+waiting = Index(
+    "uq_jobs_waiting",
+    jobs.c.schedule,
+    unique=True,
+    sqlite_where=jobs.c.state == "waiting",
+    postgresql_where=jobs.c.state == "waiting",
+)
+"""Of one schedule one occurrence waits."""
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("worker", String, primary_key=True),
+    Column("seen", Utc, nullable=False),
+)
+"""When each process last asked for work, where several may."""
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    _number("id"),
+    Column("server", BigInteger, nullable=False, index=True),
+    Column("book", String, nullable=False),
+    Column("question", String, nullable=False),
+    Column("milestone", String),
+    Column("approved", Boolean, nullable=False),
+    # A number never comes again: a button may still name one that was rejected.
+    sqlite_autoincrement=True,
+)
+"""Prompts that members wrote, and not who."""

@@ -140,7 +140,11 @@ def shape(inspector: Inspector) -> dict[str, list[str]]:
         table: [
             *map(str, inspector.get_columns(table)),
             str(inspector.get_pk_constraint(table)),
-            str(inspector.get_indexes(table)),
+            *(
+                str(index | {"dialect_options": {key: str(value) for key, value in options.items()}})
+                for index in inspector.get_indexes(table)
+                for options in [index.get("dialect_options", {})]
+            ),
             str(inspector.get_unique_constraints(table)),
             str(inspector.get_check_constraints(table)),
             str(inspector.get_foreign_keys(table)),
