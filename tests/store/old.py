@@ -1,4 +1,4 @@
-"""A file as an earlier version of the bot left it."""
+"""What an earlier version of the bot left."""
 
 import sqlite3
 from contextlib import closing
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import Connection
 
 from bot.book.spoilers import Spoilers
 from bot.club.ports import Server, Store, Used
@@ -21,28 +22,39 @@ def alembic_to(file: Path, revision: str) -> None:
     """Alembic alone, without what the bot does around it."""
     file.touch()
     with sync_engine(file, 1).execution_options(writes=True).begin() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        command.upgrade(config, revision)
+        upgrade(connection, revision)
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    command.upgrade(config, revision)
+
+
+def fill_0001(connection: Connection) -> None:
+    """Revision 0001, with something in every table."""
+    upgrade(connection, "0001")
+    at = "2026-11-20 18:30:00.000000"
+    for member in MEMBERS:
+        connection.exec_driver_sql(
+            f"INSERT INTO progress VALUES ({member}, 'never-let-me-go', 'part-{member}', '{at}')"  # noqa: S608
+        )
+    for row in (
+        f"members VALUES (1, 'never-let-me-go', 7, '{at}')",
+        f"servers VALUES (7, 'never-let-me-go', 8, '{SPOILERS}', 'Europe/Oslo', true)",
+        "ceilings VALUES (70, 'never-let-me-go', 7, 'part-1')",
+        "watched VALUES (71, 7)",
+    ):
+        connection.exec_driver_sql(f"INSERT INTO {row}")
 
 
 def make_0001(folder: Path) -> Path:
-    """Revision 0001, with something in every table."""
+    """The file of that revision."""
     folder.mkdir(parents=True)
     file = folder / FILE
-    alembic_to(file, "0001")
-    at = "2026-11-20 18:30:00.000000"
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.executemany(
-            "INSERT INTO progress VALUES (?, 'never-let-me-go', ?, ?)",
-            [(member, f"part-{member}", at) for member in MEMBERS],
-        )
-        connection.execute("INSERT INTO members VALUES (1, 'never-let-me-go', 7, ?)", (at,))
-        connection.execute(
-            "INSERT INTO servers VALUES (7, 'never-let-me-go', 8, ?, 'Europe/Oslo', 1)", (SPOILERS,)
-        )
-        connection.execute("INSERT INTO ceilings VALUES (70, 'never-let-me-go', 7, 'part-1')")
-        connection.execute("INSERT INTO watched VALUES (71, 7)")
+    file.touch()
+    with sync_engine(file, 1).execution_options(writes=True).begin() as connection:
+        fill_0001(connection)
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
     return file

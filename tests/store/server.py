@@ -22,7 +22,7 @@ import asyncpg
 import pytest
 
 PASSWORD = "correct-horse/battery@staple"  # noqa: S105 - of a server that lives as long as the tests
-SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=30")
+SETTINGS = ("fsync=off", "full_page_writes=off", "max_connections=30")
 
 EMPTY = """
 DO $$ DECLARE found text; BEGIN
@@ -131,7 +131,7 @@ def postgres() -> Iterator[Postgres]:
         server.tidy()
         return
     with own_server() as own:
-        yield Postgres(f"postgresql://club:{quote(PASSWORD, safe='')}@127.0.0.1:{own.port}/postgres", own)
+        yield Postgres(f"postgresql://librarian:{quote(PASSWORD, safe='')}@127.0.0.1:{own.port}/postgres", own)
 
 
 @contextmanager
@@ -149,7 +149,7 @@ def own_server() -> Iterator[Own]:
             os.chown(path, user, -1)
     try:
         subprocess.run(
-            [programs / "initdb", "-D", folder / "data", "-U", "club", "-E", "UTF8", "--locale=C", "--no-sync",
+            [programs / "initdb", "-D", folder / "data", "-U", "librarian", "-E", "UTF8", "--locale=C", "--no-sync",
              "-A", "scram-sha-256", "--pwfile", folder / "password"],
             check=True, capture_output=True, cwd=folder, user=user,
         )  # fmt: skip
