@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -208,6 +209,35 @@ def test_every_setting_is_in_the_example_and_loads(tmp_path: Path) -> None:
     assert read_settings().book is None
     assert read_settings().knowledge is None
     assert read_settings().token is None
+
+
+def test_a_database_url_leads_to_postgresql_and_is_shown_nowhere(tmp_path: Path) -> None:
+    from bot.settings import read_settings  # noqa: PLC0415
+
+    folder = tmp_path / "emma"
+    folder.mkdir()
+    (folder / "book.yaml").write_text("title: Emma\nsources: [{id: essay, title: An essay}]\n")
+    (folder / "facts.yaml").write_text(
+        "- {id: x, topic: Topic, asks: [what], answer: That., sources: [essay]}\n"
+    )
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.not-a-token-that-anybody-was-ever-given"  # noqa: S105
+    (tmp_path / ".env").write_text(
+        f"DISCORD_TOKEN={token}\nDATABASE_URL=postgresql://me:hunter2@127.0.0.1:9/data\n", encoding="utf-8"
+    )
+    assert "hunter2" not in repr(read_settings())
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "run", "--knowledge", folder],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == (
+        "PostgreSQL cannot be reached: look whether it runs, and compare host, port and sslmode in DATABASE_URL with it.\n"
+    )
+    assert done.returncode == 1
+    assert "hunter2" not in done.stdout
+    assert not (tmp_path / "data").exists()
 
 
 def test_an_unreadable_env_file_is_told_plainly(tmp_path: Path, capsys: Capture) -> None:

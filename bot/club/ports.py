@@ -18,7 +18,10 @@ LEASE = timedelta(seconds=120)
 
 
 class StoreError(Exception):
-    """What is remembered cannot be read or written now; a sentence for the host, with what to do. Nothing was changed."""
+    """What is remembered cannot be read or written now; a sentence for the host, with what to do.
+
+    Nothing was changed, unless PostgreSQL was lost in the moment of a commit: then nobody knows.
+    """
 
 
 @dataclass(frozen=True, slots=True)

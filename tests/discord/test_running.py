@@ -111,7 +111,7 @@ async def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence() -> None
         out, err = await asyncio.wait_for(bot.communicate(), 30)
         assert bot.returncode == 1
         (line,) = err.decode().splitlines()
-        assert "bookclub.sqlite3" in line
+        assert "cannot be opened or written: let the user that the bot runs as write the data folder" in line
         assert str(Path.cwd()) not in (out + err).decode()
 
 
