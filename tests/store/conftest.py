@@ -1,10 +1,12 @@
 """Where a store may be kept."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.store.opening import open_store
 from tests.store.server import Postgres, postgres
 
 
@@ -17,13 +19,19 @@ def server() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def kept(server: Postgres) -> str:
-    """A database that the tests share, one after the other."""
-    return server.new()
+    """A database with the bot's tables that the tests share, one after the other."""
+    url = server.new()
+    asyncio.run(opened_and_closed(url))
+    return url
+
+
+async def opened_and_closed(url: str) -> None:
+    await (await open_store(url)).close()
 
 
 @pytest.fixture
 def database(server: Postgres, kept: str) -> str:
-    """The URL of a database with nothing in its tables, if it has any."""
+    """The URL of a database with nothing in the bot's tables."""
     server.empty(kept)
     return kept
 

@@ -12,8 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -21,15 +21,20 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from bot.store.tables import metadata
+
 PASSWORD = "correct-horse/battery@staple"  # noqa: S105 - of a server that lives as long as the tests
 SETTINGS = ("fsync=off", "full_page_writes=off", "max_connections=30")
 
-EMPTY = """
-DO $$ DECLARE found text; BEGIN
-  SELECT string_agg(quote_ident(tablename), ', ') INTO found
-    FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version';
-  IF found IS NOT NULL THEN EXECUTE 'TRUNCATE ' || found || ' RESTART IDENTITY'; END IF;
-END $$"""
+
+@asynccontextmanager
+async def asked(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of another program than the bot."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 @dataclass
@@ -46,25 +51,23 @@ class Postgres:
         """The URL of an empty database that nobody else has."""
         name = f"bookclub_test_{os.getpid()}_{next(self._numbers)}"
         self._made.append(name)
-        asyncio.run(self.run(f"CREATE DATABASE {name}"))
+        asyncio.run(self.execute(f"CREATE DATABASE {name}"))
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def empty(self, url: str) -> None:
-        """Takes away what is in the tables of a database."""
-        asyncio.run(self.run(EMPTY, url))
+        """Takes away what is in the bot's tables in a database. That is ten times as fast as TRUNCATE is."""
+        tables = [table.name for table in reversed(metadata.sorted_tables)]
+        asyncio.run(self.execute("; ".join(f"DELETE FROM {name}" for name in tables), url))  # noqa: S608
 
-    async def run(self, sql: str, url: str | None = None) -> list[tuple[object, ...]]:
-        """What it answers, asked without the bot."""
-        connection = await asyncpg.connect(url or self.url)
-        try:
-            return [tuple(row) for row in await connection.fetch(sql)]
-        finally:
-            await connection.close()
+    async def execute(self, sql: str, url: str | None = None) -> None:
+        """Done without the bot."""
+        async with asked(url or self.url) as connection:
+            await connection.execute(sql)
 
     def tidy(self) -> None:
         """Drops the databases that were made."""
         for name in self._made:
-            asyncio.run(self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            asyncio.run(self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 @dataclass
@@ -131,7 +134,9 @@ def postgres() -> Iterator[Postgres]:
         server.tidy()
         return
     with own_server() as own:
-        yield Postgres(f"postgresql://librarian:{quote(PASSWORD, safe='')}@127.0.0.1:{own.port}/postgres", own)
+        yield Postgres(
+            f"postgresql://librarian:{quote(PASSWORD, safe='')}@127.0.0.1:{own.port}/postgres", own
+        )
 
 
 @contextmanager
