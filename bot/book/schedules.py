@@ -87,6 +87,8 @@ State = Literal["waiting", "open", "done", "missed", "skipped", "uncertain", "re
 `uncertain`: it may have been posted, and the bot cannot look. `refused`: the channel did not take it.
 """
 
+UNFINISHED: frozenset[State] = frozenset({"waiting", "open"})
+
 
 @dataclass(frozen=True)
 class Job:

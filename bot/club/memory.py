@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.book.recurrence import Occurrence
-from bot.book.schedules import Job, Record, Schedule, Scheduled
+from bot.book.schedules import UNFINISHED, Job, Record, Schedule, Scheduled
 from bot.club.ports import LEASE, Opening, Server, Standing, Suggestion, Taken, Used
-
-UNFINISHED = frozenset({"waiting", "open"})
 
 Key = tuple[str, str]
 """A schedule's id and an occurrence's name."""
@@ -219,10 +217,9 @@ class Memory:
             return False
         key = (job.schedule.id, job.occurrence.name)
         self.jobs[key] = job
-        if hold:
-            self.leases[key] = replace(self.leases[key], until=self.clock() + LEASE)
-        else:
-            self.leases.pop(key, None)
+        lease = self.leases.pop(key, None)
+        if hold and lease is not None:
+            self.leases[key] = replace(lease, until=self.clock() + LEASE)
         return True
 
     async def next_look(self) -> datetime | None:
@@ -257,7 +254,7 @@ class Memory:
                         for key, job in self.jobs.items()
                         if key[0] == one.id and job.occurrence.due >= since
                     ),
-                    key=lambda record: record.due,
+                    key=lambda record: (record.due, record.name),
                 )
             )
             for one in self.made.values()
@@ -271,6 +268,7 @@ class Memory:
             return False
         # Due now, or it would at once be too late.
         due = job.occurrence.model_copy(update={"due": now})
+        self.leases.pop((schedule, occurrence), None)
         self.jobs[schedule, occurrence] = Job(job.schedule, due, now, "open", job.post, fence=job.fence + 1)
         return True
 

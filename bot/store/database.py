@@ -1,8 +1,10 @@
 """What an SQL store asks of the database below it."""
 
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 PATIENCE = 1.5
@@ -23,4 +25,13 @@ class Database(Protocol):
 
     def turn(self) -> AbstractAsyncContextManager[None]:
         """Around all that writes: waits, where only one can write at a time. StoreError: it took too long."""
+        ...
+
+    @property
+    def alone(self) -> bool:
+        """Whether one process at a time has it."""
+        ...
+
+    def moment(self, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+        """The time by the clock that all who have it share, so much later."""
         ...

@@ -1,48 +1,21 @@
 """A club's store in an SQL database."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Delete,
-    Row,
-    Select,
-    Table,
-    and_,
-    delete,
-    literal,
-    select,
-    update,
-)
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BigInteger, Select, and_, literal, select, update
 
 from bot.club.ports import Server, Standing, Used
 from bot.store import tables
-from bot.store.database import Database
+from bot.store.sql_base import drop, matches, pick
+from bot.store.sql_schedules import SqlSchedules
+from bot.store.sql_suggestions import SqlSuggestions
 
 
-class SqlStore:
+class SqlStore(SqlSchedules, SqlSuggestions):
     """A Store. Every method is one transaction, and any may raise a StoreError."""
-
-    def __init__(self, database: Database) -> None:
-        self.engine = database.engine
-        self._database = database
-        self._writer = self.engine.execution_options(writes=True)
-        # Each dialect has an INSERT of its own, and what is used of it here is alike in SQLite's and PostgreSQL's.
-        self._insert: Callable[[Table], Insert] = import_module(
-            f"sqlalchemy.dialects.{self.engine.dialect.name}"
-        ).insert
-
-    async def close(self) -> None:
-        """Ends the connections."""
-        await self.engine.dispose()
 
     async def standing(self, member: int, server: int | None, channel: int, book: str | None) -> Standing:
         """See Store."""
@@ -58,18 +31,18 @@ class SqlStore:
 
     async def progress(self, member: int, book: str) -> str | None:
         """See ProgressStore."""
-        return await self._value(_pick(tables.progress, "milestone", member=member, book=book))
+        return await self._value(pick(tables.progress, "milestone", member=member, book=book))
 
     async def set_progress(self, member: int, book: str, milestone: str | None, now: datetime) -> None:
         """See ProgressStore."""
         if milestone is None:
-            await self._write(_drop(tables.progress, member=member, book=book))
+            await self._write(drop(tables.progress, member=member, book=book))
         else:
             await self._put(tables.progress, member=member, book=book, milestone=milestone, at=now)
 
     async def last_used(self, member: int) -> Used | None:
         """See ProgressStore."""
-        rows = await self._rows(_pick(tables.members, "book", "server", member=member))
+        rows = await self._rows(pick(tables.members, "book", "server", member=member))
         return Used(*rows[0]) if rows else None
 
     async def note_used(self, member: int, used: Used, now: datetime) -> None:
@@ -91,42 +64,42 @@ class SqlStore:
             await connection.execute(unset)
             row = (await connection.execute(_settings(server).with_for_update())).one()
             changed = change(Server(*row))
-            of_server = _matches(tables.servers, server=server)
+            of_server = matches(tables.servers, server=server)
             await connection.execute(update(tables.servers).where(of_server).values(asdict(changed)))
         return changed
 
     async def ceiling(self, channel: int, book: str) -> str | None:
         """See ServerStore."""
-        return await self._value(_pick(tables.ceilings, "milestone", channel=channel, book=book))
+        return await self._value(pick(tables.ceilings, "milestone", channel=channel, book=book))
 
     async def set_ceiling(self, server: int, channel: int, book: str, milestone: str | None) -> None:
         """See ServerStore."""
         key = {"channel": channel, "book": book}
         if milestone is None:
-            await self._write(_drop(tables.ceilings, **key))
+            await self._write(drop(tables.ceilings, **key))
         else:
             await self._put(tables.ceilings, **key, server=server, milestone=milestone)
 
     async def ceilings(self, server: int, book: str) -> Mapping[int, str]:
         """See ServerStore."""
-        rows = await self._rows(_pick(tables.ceilings, "channel", "milestone", server=server, book=book))
+        rows = await self._rows(pick(tables.ceilings, "channel", "milestone", server=server, book=book))
         return {row.channel: row.milestone for row in rows}
 
     async def watched(self, server: int | None = None) -> frozenset[int]:
         """See ServerStore."""
         where = {} if server is None else {"server": server}
-        return frozenset(row.channel for row in await self._rows(_pick(tables.watched, "channel", **where)))
+        return frozenset(row.channel for row in await self._rows(pick(tables.watched, "channel", **where)))
 
     async def set_watched(self, server: int, channel: int, *, watched: bool) -> None:
         """See ServerStore."""
         if watched:
             await self._put(tables.watched, channel=channel, server=server)
         else:
-            await self._write(_drop(tables.watched, channel=channel))
+            await self._write(drop(tables.watched, channel=channel))
 
     async def used(self, place: int, book: str) -> frozenset[str]:
         """See PromptLog."""
-        rows = await self._rows(_pick(tables.prompts_had, "prompt", place=place, book=book))
+        rows = await self._rows(pick(tables.prompts_had, "prompt", place=place, book=book))
         return frozenset(row.prompt for row in rows)
 
     async def mark_used(self, place: int, book: str, prompt: str) -> bool:
@@ -136,47 +109,8 @@ class SqlStore:
 
     async def forget_used(self, place: int, book: str, prompts: Collection[str]) -> None:
         """See PromptLog."""
-        of_place = _drop(tables.prompts_had, place=place, book=book)
+        of_place = drop(tables.prompts_had, place=place, book=book)
         await self._write(of_place.where(tables.prompts_had.c.prompt.in_(prompts)))
-
-    async def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
-        with self._database.mendable():
-            async with self.engine.connect() as connection:
-                return (await connection.execute(query)).all()
-
-    async def _value(self, query: Select[*tuple[Any, ...]]) -> str | None:
-        rows = await self._rows(query)
-        return rows[0][0] if rows else None
-
-    async def _put(self, table: Table, **row: Any) -> None:  # noqa: ANN401 - as its columns are
-        """Writes a row in place of the one with its key."""
-        new = self._insert(table).values(row)
-        rest = {name: new.excluded[name] for name in row if not table.c[name].primary_key}
-        await self._write(new.on_conflict_do_update(index_elements=table.primary_key.columns, set_=rest))
-
-    async def _write(self, statement: Insert | Delete) -> int:
-        """How many rows it changed."""
-        async with self._writing() as connection:
-            return (await connection.execute(statement)).rowcount
-
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        async with self._database.turn():
-            with self._database.mendable():
-                async with self._writer.begin() as connection:
-                    yield connection
-
-
-def _matches(table: Table, **values: Any) -> ColumnElement[bool]:  # noqa: ANN401
-    return and_(True, *(table.c[name] == value for name, value in values.items()))
-
-
-def _pick(table: Table, *columns: str, **where: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401
-    return select(*(table.c[name] for name in columns)).where(_matches(table, **where))
-
-
-def _drop(table: Table, **where: Any) -> Delete:  # noqa: ANN401
-    return delete(table).where(_matches(table, **where))
 
 
 def _standing(member: int, server: int | None, channel: int, book: str | None) -> Select[*tuple[Any, ...]]:
@@ -203,4 +137,4 @@ def _standing(member: int, server: int | None, channel: int, book: str | None) -
 
 def _settings(server: int) -> Select[*tuple[Any, ...]]:
     """In the order of Server's fields."""
-    return _pick(tables.servers, *(field.name for field in fields(Server)), server=server)
+    return pick(tables.servers, *(field.name for field in fields(Server)), server=server)

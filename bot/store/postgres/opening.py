@@ -2,8 +2,9 @@
 
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import PATIENCE
@@ -19,6 +20,8 @@ _MIGRATING = int.from_bytes(b"bookclub")
 class PostgresDatabase:
     """A Database."""
 
+    alone = False
+
     engine: AsyncEngine
 
     def mendable(self) -> AbstractContextManager[None]:
@@ -28,6 +31,10 @@ class PostgresDatabase:
     def turn(self) -> AbstractAsyncContextManager[None]:
         """See Database. Here many write at a time."""
         return nullcontext()
+
+    def moment(self, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+        """See Database. The server's clock, as it was when the transaction began."""
+        return func.now() + later
 
 
 async def open_database(url: str, patience: float) -> PostgresDatabase:

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import ColumnElement, Engine, literal
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import PATIENCE
@@ -17,6 +18,7 @@ from bot.store.migrations import HEAD
 from bot.store.sqlite.connecting import async_engine, sync_engine
 from bot.store.sqlite.copying import copy
 from bot.store.sqlite.faults import BUSY, DAMAGED, backup_name, mendable, misfit, refusal
+from bot.store.types import Utc
 
 FILE = "bookclub.sqlite3"
 
@@ -25,9 +27,12 @@ FILE = "bookclub.sqlite3"
 class SqliteFile:
     """A Database."""
 
+    alone = True
+
     engine: AsyncEngine
     file: Path
     patience: float
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def mendable(self) -> AbstractContextManager[None]:
@@ -47,6 +52,10 @@ class SqliteFile:
             yield
         finally:
             self._turn.release()
+
+    def moment(self, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+        """See Database."""
+        return literal(self.clock() + later, Utc)
 
 
 async def open_file(folder: Path, patience: float) -> SqliteFile:

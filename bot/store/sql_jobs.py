@@ -1,0 +1,58 @@
+"""The SQL side of the work on occurrences."""
+
+from datetime import datetime
+
+from sqlalchemy import Update, and_, case, delete, select, tuple_, update
+
+from bot.book.schedules import Job
+from bot.club.ports import LEASE, Opening
+from bot.store.rows import NO_CLAIMS, job_row, new_row
+from bot.store.sql_base import matches
+from bot.store.sql_taking import SqlTaking
+from bot.store.tables import jobs, workers
+
+
+class SqlJobs(SqlTaking):
+    """A ScheduleStore for those who post."""
+
+    async def begin(self, job: Job, opening: Opening, *, hold: bool) -> bool:
+        """See ScheduleStore."""
+        return await self._together(self._saving(job, hold=hold), job.schedule, opening)
+
+    async def add_job(self, job: Job, opening: Opening) -> bool:
+        """See ScheduleStore."""
+        row = new_row(job.schedule.id, job.schedule.server, job.occurrence) | job_row(job)
+        new = self._insert(jobs).values(row | {"fence": job.fence}).on_conflict_do_nothing()
+        return await self._together(new, job.schedule, opening)
+
+    async def save(self, job: Job, *, hold: bool) -> bool:
+        """See ScheduleStore."""
+        return await self._write(self._saving(job, hold=hold)) == 1
+
+    def _saving(self, job: Job, *, hold: bool) -> Update:
+        this = matches(jobs, schedule=job.schedule.id, name=job.occurrence.name, fence=job.fence)
+        lease = case((jobs.c.lease.is_not(None), self._database.moment(LEASE))) if hold else None
+        return update(jobs).where(this, jobs.c.at.is_not(None)).values(job_row(job) | {"lease": lease})
+
+    async def next_look(self) -> datetime | None:
+        """See ScheduleStore."""
+        nobodys = select(jobs.c.at).where(jobs.c.at.is_not(None), jobs.c.lease.is_(None))
+        rows = await self._rows(nobodys.order_by(jobs.c.at).limit(1))
+        return rows[0].at if rows else None
+
+    async def post_anyway(self, schedule: str, occurrence: str, now: datetime) -> bool:
+        """See ScheduleStore."""
+        this = matches(jobs, schedule=schedule, name=occurrence)
+        stuck = and_(this, jobs.c.state.in_(("uncertain", "refused")), jobs.c.post.is_not(None))
+        anew = {"due": now, "at": now, "state": "open", "claims": NO_CLAIMS, "refusals": 0, "tries": 0}
+        nobodys = {"fence": jobs.c.fence + 1, "lease": None}
+        return await self._write(update(jobs).where(stuck).values(anew | nobodys)) == 1
+
+    async def forget_before(self, moment: datetime) -> None:
+        """See ScheduleStore."""
+        over = select(jobs.c.schedule, jobs.c.name).where(jobs.c.due < moment, jobs.c.at.is_(None))
+        # What others have in hand is left for the next time: two that delete in two orders would wait for each other.
+        loose = over.with_for_update(skip_locked=True)
+        async with self._writing() as connection:
+            await connection.execute(delete(jobs).where(tuple_(jobs.c.schedule, jobs.c.name).in_(loose)))
+            await connection.execute(delete(workers).where(workers.c.seen <= self._database.moment(-LEASE)))

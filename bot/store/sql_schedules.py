@@ -1,0 +1,121 @@
+"""The SQL side of schedules."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, delete, exists, func, select, update
+
+from bot.book.recurrence import Occurrence
+from bot.book.schedules import Record, Schedule, Scheduled
+from bot.store.rows import WAITS, occurrence_of, schedule_of, schedule_row
+from bot.store.sql_base import drop, matches, pick
+from bot.store.sql_jobs import SqlJobs
+from bot.store.tables import jobs, schedules
+
+
+class SqlSchedules(SqlJobs):
+    """A ScheduleStore."""
+
+    async def add_schedule(self, scheduled: Scheduled) -> None:
+        """See ScheduleStore."""
+        new = scheduled.schedule
+        async with self._writing() as connection:
+            await connection.execute(self._in_place(schedules, ["id"], schedule_row(new)))
+            await self._wait(connection, new.id, new.server, scheduled.next)
+
+    async def schedules(self, server: int | None = None) -> tuple[Scheduled, ...]:
+        """See ScheduleStore."""
+        where = {} if server is None else {"server": server}
+        rows = await self._rows(_kept(**where).order_by(schedules.c.number))
+        read = (self._readable(row.id, partial(_scheduled, row)) for row in rows)
+        return tuple(one for one in read if one is not None)
+
+    async def change_schedule(
+        self, schedule: str, change: Callable[[Scheduled], Scheduled]
+    ) -> Scheduled | None:
+        """See ScheduleStore."""
+        async with self._writing() as connection:
+            if await self._locked(connection, schedule) is None:
+                return None
+            row = (await connection.execute(_kept(id=schedule))).one()
+            kept = self._readable(schedule, partial(_scheduled, row))
+            if kept is None:
+                return None
+            changed = change(kept)
+            this = matches(schedules, id=schedule)
+            await connection.execute(update(schedules).where(this).values(schedule_row(changed.schedule)))
+            if changed.next == kept.next:
+                return changed
+            await connection.execute(delete(jobs).where(jobs.c.schedule == schedule, WAITS))
+            waits = await self._wait(connection, schedule, changed.schedule.server, changed.next)
+            return Scheduled(changed.schedule, changed.next if waits else None)
+
+    async def remove_schedule(self, schedule: str) -> bool:
+        """See ScheduleStore."""
+        async with self._writing() as connection:
+            removed = (await connection.execute(drop(schedules, id=schedule))).rowcount == 1
+            await connection.execute(drop(jobs, schedule=schedule))
+            return removed
+
+    async def skip(self, schedule: str, skipped: Occurrence, then: Occurrence | None) -> bool:
+        """See ScheduleStore."""
+        this = matches(jobs, schedule=schedule, name=skipped.name, due=skipped.due)
+        over = {"state": "skipped", "at": None, "fence": jobs.c.fence + 1, "lease": None}
+        async with self._writing() as connection:
+            server = await self._locked(connection, schedule)
+            done = await connection.execute(update(jobs).where(this, WAITS).values(over))
+            if server is None or done.rowcount != 1:
+                return False
+            await self._wait(connection, schedule, server, then)
+            return True
+
+    async def idle(self) -> tuple[tuple[Schedule, datetime | None], ...]:
+        """See ScheduleStore."""
+        its = jobs.c.schedule == schedules.c.id
+        last = select(func.max(jobs.c.due)).where(its).scalar_subquery()
+        rows = await self._rows(
+            select(schedules.c.id, schedules.c.text, last.label("last"))
+            .where(schedules.c.state == "active", ~exists().where(its, WAITS))
+            .order_by(schedules.c.number)
+        )
+        read = ((self._readable(row.id, partial(schedule_of, row.text)), row.last) for row in rows)
+        return tuple((schedule, due) for schedule, due in read if schedule is not None)
+
+    async def wait_for(self, schedule: str, occurrence: Occurrence) -> bool:
+        """See ScheduleStore."""
+        async with self._writing() as connection:
+            server = await self._locked(connection, schedule)
+            return server is not None and await self._wait(connection, schedule, server, occurrence)
+
+    async def records(self, server: int, since: datetime) -> Mapping[str, tuple[Record, ...]]:
+        """See ScheduleStore."""
+        became = (
+            select(jobs.c.schedule, jobs.c.name, jobs.c.due, jobs.c.state)
+            .join(schedules, schedules.c.id == jobs.c.schedule)
+            .where(schedules.c.server == server, jobs.c.due >= since)
+            .order_by(jobs.c.due, jobs.c.name)
+        )
+        async with self._reading() as connection:
+            kept = (await connection.execute(pick(schedules, "id", "text", server=server))).all()
+            rows = (await connection.execute(became)).all()
+        readable = [row.id for row in kept if self._readable(row.id, partial(schedule_of, row.text))]
+        records: dict[str, list[Record]] = {schedule: [] for schedule in readable}
+        for row in rows:
+            if row.schedule in records:
+                records[row.schedule].append(Record(row.name, row.due, row.state))
+        return {schedule: tuple(of) for schedule, of in records.items()}
+
+
+def _kept(**where: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401
+    """Schedules, each with what waits."""
+    waiting = and_(jobs.c.schedule == schedules.c.id, WAITS)
+    both = schedules.outerjoin(jobs, waiting)
+    query = select(schedules.c.id, schedules.c.text, jobs.c.name, jobs.c.due).select_from(both)
+    return query.where(matches(schedules, **where))
+
+
+def _scheduled(row: Row[*tuple[Any, ...]]) -> Scheduled:
+    waits = None if row.name is None else occurrence_of(row.name, row.due)
+    return Scheduled(schedule_of(row.text), waits)

@@ -1,0 +1,89 @@
+"""What is done to a schedule and its occurrences in one step.
+
+Who adds an occurrence, or takes one away that is not over, locks its schedule first and occurrences only then: so nobody
+comes in between, and no two wait for each other.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Update
+from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.book.recurrence import Occurrence
+from bot.book.schedules import Schedule
+from bot.club.ports import Opening
+from bot.store.database import Database
+from bot.store.rows import new_row
+from bot.store.sql_base import SqlBase, drop, pick
+from bot.store.tables import ceilings, jobs, prompts_had, schedules
+
+T = TypeVar("T")
+
+_log = logging.getLogger("bookclub")
+
+
+class SqlSteps(SqlBase):
+    """What a ScheduleStore's methods share."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._told: set[str] = set()
+
+    def _readable(self, schedule: str, read: Callable[[], T]) -> T | None:
+        """What is read of a schedule; None, and once a line in the log, where it cannot be."""
+        try:
+            return read()
+        except ValueError:
+            if schedule not in self._told:
+                self._told.add(schedule)
+                _log.error("What is kept of schedule %s cannot be read, so it is left out.", schedule)
+            return None
+
+    async def _locked(self, connection: AsyncConnection, schedule: str) -> int | None:
+        """Keeps others from changing a schedule and what waits; its server, or None: it is gone."""
+        query = pick(schedules, "server", id=schedule).with_for_update()
+        server: int | None = (await connection.execute(query)).scalar_one_or_none()
+        return server
+
+    async def _wait(
+        self, connection: AsyncConnection, schedule: str, server: int, occurrence: Occurrence | None
+    ) -> bool:
+        """Has an occurrence wait if none does. False: it is there already, or another waits, or there is none."""
+        if occurrence is None:
+            return False
+        new = self._insert(jobs).values(new_row(schedule, server, occurrence))
+        return (await connection.execute(new.on_conflict_do_nothing())).rowcount == 1
+
+    async def _together(self, change: Insert | Update, schedule: Schedule, opening: Opening) -> bool:
+        """Changes one row of jobs, and all of the opening with it. False: nothing was changed."""
+        async with self._writing() as connection:
+            if (
+                await self._locked(connection, schedule.id) is not None
+                and (await connection.execute(change)).rowcount == 1
+                and await self._open(connection, schedule, opening)
+            ):
+                return True
+            await connection.rollback()
+            return False
+
+    async def _open(self, connection: AsyncConnection, schedule: Schedule, opening: Opening) -> bool:
+        """False: the channel has had the prompt already."""
+        place = {"place": schedule.channel, "book": schedule.book}
+        if opening.prompt is not None:
+            anew = drop(prompts_had, **place).where(prompts_had.c.prompt.in_(opening.anew))
+            await connection.execute(anew)
+            had = self._insert(prompts_had).values(place | {"prompt": opening.prompt})
+            if (await connection.execute(had.on_conflict_do_nothing())).rowcount != 1:
+                return False
+        if opening.missed:
+            missed = [new_row(schedule.id, schedule.server, one, "missed") for one in opening.missed]
+            await connection.execute(self._insert(jobs).on_conflict_do_nothing(), missed)
+        await self._wait(connection, schedule.id, schedule.server, opening.then)
+        if opening.opens is not None:
+            row = {"channel": schedule.channel, "book": schedule.book, "server": schedule.server}
+            opened = self._in_place(ceilings, ["channel", "book"], row | {"milestone": opening.opens})
+            await connection.execute(opened)
+        return True
