@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from bot.book.book import Book
 from bot.book.notices import NoBook, NoPrompts
 from bot.book.plan import ceiling_by
 from bot.book.prompts import Drawn, Prompt, draw
-from bot.book.schedules import Extras, Job, Part, Post
-from bot.book.spoilers import Horizon, horizon_of
+from bot.book.recurrence import Occurrence
+from bot.book.schedules import Extras, Job, Part, Post, Schedule
+from bot.book.spoilers import horizon_of
 from bot.club.club import Club
 from bot.club.ports import Opening
 from bot.club.prompting import fitting
@@ -29,10 +31,8 @@ async def begun(club: Club, job: Job) -> Begun | NoPrompts | NoBook:
         return NoBook()
     book = asking.book
     reached = await club.store.ceiling(schedule.channel, book.slug)
-    planned = ceiling_by(schedule.plan, job.occurrence.nominal.date())
-    # A plan only moves on: what moderators have opened stays open.
-    opens = planned if book.ranks.get(planned, 0) > book.ranks.get(reached, 0) else None
-    horizon: Horizon = horizon_of(book, opens or reached)
+    opens = ceiling_from(book, schedule, reached, job.occurrence)
+    horizon = horizon_of(book, opens or reached)
     prompts = await club.prompts_of(schedule.server, book)
     had = await club.store.used(schedule.channel, book.slug)
     drawn = draw(fitting(book, prompts, horizon, schedule.theme), had)
@@ -46,6 +46,15 @@ async def begun(club: Club, job: Job) -> Begun | NoPrompts | NoBook:
         opens=opens,
     )
     return Begun(post, drawn, Opening(prompt=drawn.prompt.id, anew=drawn.anew, opens=opens))
+
+
+def ceiling_from(book: Book, schedule: Schedule, reached: str | None, occurrence: Occurrence) -> str | None:
+    """The ceiling that a schedule's plan has come to at an occurrence; None: it is no further than the channel is.
+
+    A plan only moves on: what moderators have opened stays open.
+    """
+    planned = ceiling_by(schedule.plan, occurrence.nominal.date())
+    return planned if book.ranks.get(planned, 0) > book.ranks.get(reached, 0) else None
 
 
 def _parts(extras: Extras, prompt: Prompt) -> tuple[Part, ...]:

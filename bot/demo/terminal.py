@@ -9,7 +9,8 @@ from rich.text import Text
 
 from bot.club.club import Club
 from bot.demo.session import Session
-from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled
+from bot.replies.markdown import plain
+from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled, When
 
 _BLOCK = "████████████████████"
 """What hides a spoiler: always as long, so that its length tells nothing."""
@@ -61,6 +62,8 @@ def _drawn(block: Block, number: int, is_open: bool) -> Text:
             return Text(f"• {text}")
         case Note(text):
             return Text(text, style="dim")
+        case When():
+            return Text(plain(Reply((block,))))
         case Veiled(_, text) if is_open:
             return Text(text, style="italic")
         case Veiled(label, _):

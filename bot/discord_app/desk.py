@@ -7,10 +7,11 @@ from typing import Any
 import discord
 
 from bot.book.entries import ASK_LENGTH
+from bot.book.schedules import Schedule
 from bot.book.spoilers import Audience
 from bot.club.club import Club, Here, NoBook
 from bot.club.flood import Flood, TooMuch
-from bot.discord_app.hidden import Kept
+from bot.discord_app.kept import Kept
 from bot.replies.addressing import answer_page
 from bot.replies.reply import Page
 
@@ -24,12 +25,16 @@ REMEMBERED = 4096
 class Desk:
     """The club, and the clock (in seconds, never going back) by which floods are measured.
 
-    `to_hide` keeps the messages that members are just having hidden.
+    `to_hide` keeps the messages that members are just having hidden: without the message-content intent Discord shows a
+    message's text once only, with the command. `drafts` are schedules that moderators have been shown and not saved yet;
+    `poke` tells whoever posts what is due that schedules have changed.
     """
 
-    def __init__(self, club: Club, clock: Callable[[], float]) -> None:
+    def __init__(self, club: Club, clock: Callable[[], float], poke: Callable[[], None] = lambda: None) -> None:
         self.club = club
-        self.to_hide = Kept(clock)
+        self.poke = poke
+        self.to_hide: Kept[discord.Message] = Kept(clock)
+        self.drafts: Kept[Schedule] = Kept(clock)
         self._clock = clock
         self._flood = Flood()
         # The same question to the same audience always gets the same page, so it may be kept.

@@ -18,7 +18,8 @@ from bot.club.ports import Server
 from bot.discord_app.desk import Desk
 from bot.discord_app.layout import place_value
 from bot.discord_app.permissions import HIDING, is_moderator, missing, named
-from bot.discord_app.presses import Hide, custom_id
+from bot.discord_app.press_ids import custom_id
+from bot.discord_app.presses import Hide
 from bot.discord_app.speaking import Interaction, tell
 from bot.replies.answers import message_reply, veil_label, veil_text
 from bot.replies.markdown import displays
@@ -58,7 +59,7 @@ async def ask_for_label(interaction: Interaction, desk: Desk, message: discord.M
         await tell(interaction, refusal)
         return
     here = await desk.here_of(interaction)
-    desk.to_hide.keep(interaction.user.id, message)
+    desk.to_hide.keep(interaction.user.id, message.id, message)
     await interaction.response.send_modal(_modal(message, here if isinstance(here, Here) else None))
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from discord import ButtonStyle, SelectOption, ui
 
-from bot.book.book import digest
+from bot.book.book import Book, digest
+from bot.discord_app.press_ids import custom_id
 from bot.discord_app.presses import (
     NotMeant,
     PickBook,
@@ -17,11 +18,10 @@ from bot.discord_app.presses import (
     TurnPage,
     TurnPlot,
     TurnRecap,
-    custom_id,
 )
 from bot.replies.addressing import beyond_reply
 from bot.replies.markdown import displays
-from bot.replies.reply import Page, Reply
+from bot.replies.reply import Page, Place, Reply
 
 REMEMBERED = 2048
 """How many messages are kept ready to be sent again."""
@@ -68,8 +68,6 @@ def layout(page: Page, book: str) -> Sealed:
     reply = page.reply
     digested = partial(digest, book)
     given = tuple(map(digested, reply.given))
-    style = ButtonStyle.primary if reply.offer == "did you mean" else ButtonStyle.secondary
-    choices = [_button(choice.topic, Tell(digested(choice.entry)), style) for choice in reply.choices]
 
     def turn(number: int) -> Press:
         if page.recap:
@@ -80,12 +78,12 @@ def layout(page: Page, book: str) -> Sealed:
 
     below = []
     if page.number > 1:
-        below.append(_button("Back", turn(page.number - 1)))
+        below.append(button("Back", turn(page.number - 1)))
     if page.number < page.count:
-        below.append(_button("Next", turn(page.number + 1)))
+        below.append(button("Next", turn(page.number + 1)))
     if given:
-        below.append(_button("Not what I meant", NotMeant((*given, *map(digested, page.turned_down)))))
-    return Sealed(displays(reply), [choices, below, *_reached(reply, book)])
+        below.append(button("Not what I meant", NotMeant((*given, *map(digested, page.turned_down)))))
+    return Sealed(displays(reply), [choice_buttons(reply, book), below, *place_rows(reply, book)])
 
 
 def said(reply: Reply) -> Sealed:
@@ -101,14 +99,14 @@ def beyond_layout(*, answerable: bool) -> Sealed:
     """
     if not answerable:
         return said(beyond_reply("Ask it with /ask: then only you see the answer."))
-    return Sealed(displays(beyond_reply()), [[_button("Show me privately", ShowPrivately())]])
+    return Sealed(displays(beyond_reply()), [[button("Show me privately", ShowPrivately())]])
 
 
 def which_book(reply: Reply, titles: Mapping[str, str]) -> Sealed:
     """A question with the books to pick from, by title."""
     return Sealed(
         displays(reply),
-        [[_select(PickBook(), "The book", [(slug, title) for title, slug in titles.items()])]],
+        [[_select(custom_id(PickBook()), "The book", [(slug, title) for title, slug in titles.items()])]],
     )
 
 
@@ -117,22 +115,47 @@ def place_value(book: str, milestone: str | None) -> str:
     return digest(book, f"milestone:{milestone or ''}")
 
 
-def _reached(reply: Reply, book: str) -> Iterator[Row]:
-    # A book with more milestones than a select holds is left to /progress set.
-    if 0 < len(reply.places) <= OPTIONS:
-        options = [(place_value(book, place.milestone), place.label) for place in reply.places]
-        yield [_select(ReadThisFar(), "I've read this far", options)]
+def choice_buttons(reply: Reply, book: str) -> Row:
+    """The topics of a reply, to press."""
+    style = ButtonStyle.primary if reply.offer == "did you mean" else ButtonStyle.secondary
+    return [button(choice.topic, Tell(digest(book, choice.entry)), style) for choice in reply.choices]
 
 
-def _select(press: Press, placeholder: str, options: Iterable[tuple[str, str]]) -> "ui.Select[ui.LayoutView]":
+def place_rows(reply: Reply, book: str) -> Iterator[Row]:
+    """A select of the places in the book, where the reply's reader may say how far they have read."""
+    select = place_select(reply.places, book, custom_id(ReadThisFar()), "I've read this far")
+    if select is not None:
+        yield [select]
+
+
+def place_select(
+    places: Sequence[Place], book: str, name: str, placeholder: str
+) -> "ui.Select[ui.LayoutView] | None":
+    """A select of places in the book of this slug; None where there are none, or more than a select holds."""
+    if not 0 < len(places) <= OPTIONS:
+        return None
+    options = [(place_value(book, place.milestone), place.label) for place in places]
+    return _select(name, placeholder, options)
+
+
+def milestone_picked(book: Book, value: str | None) -> str | Literal[False] | None:
+    """The milestone that was picked in such a select (None: nothing read); False: none that the book has."""
+    for milestone in (None, *(one.id for one in book.head.milestones)):
+        if value == place_value(book.slug, milestone):
+            return milestone
+    return False
+
+
+def _select(name: str, placeholder: str, options: Iterable[tuple[str, str]]) -> "ui.Select[ui.LayoutView]":
     return ui.Select(
-        custom_id=custom_id(press),
+        custom_id=name,
         placeholder=placeholder,
         options=[SelectOption(label=label[:OPTION], value=value) for value, label in options][:OPTIONS],
     )
 
 
-def _button(
+def button(
     label: str, press: Press, style: ButtonStyle = ButtonStyle.secondary
 ) -> "ui.Button[ui.LayoutView]":
+    """A button that stands for a press."""
     return ui.Button(label=label[:LABEL], custom_id=custom_id(press), style=style)

@@ -47,6 +47,8 @@ def _settings(guild: discord.Guild | None, settings: Server) -> Iterator[str]:
     yield f"Spoilers: {'behind bars' if veiled else 'withheld, as if I did not know them'}"
     yield f"Time zone: {settings.timezone}"
     yield f"“Hide as spoiler”: {'on' if settings.hides else 'off'}"
+    if settings.notices:
+        yield f"Notices: {_name(guild, settings.notices)}"
 
 
 def _ceilings(

@@ -28,6 +28,18 @@ HIDING = {"manage_messages": "to remove a message that it has sent again behind 
 WATCHING = {"add_reactions": "to mark a message that gives something away"}
 """What only the features need that a server has to switch on."""
 
+POSTING = {
+    "view_channel": "to see the channel",
+    "send_messages": "to post",
+    "read_message_history": "to look whether a post has arrived, after a crash",
+    "create_public_threads": "to open threads",
+    "send_messages_in_threads": "to post polls there",
+    "create_polls": "to add polls",
+    "pin_messages": "to pin",
+    "mention_everyone": "to mention a role that not everybody may mention",
+}
+"""What scheduled posts may need, by what comes with them."""
+
 
 def missing(has: discord.Permissions, reasons: Mapping[str, str] = REASONS) -> Iterator[str]:
     """What is missing of what the bot needs, as Discord calls it, each with its reason."""

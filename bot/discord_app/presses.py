@@ -1,16 +1,8 @@
-"""What a button or a modal asks for, written into its `custom_id`, so that it works after a restart. Pure.
-
-A `custom_id` has at most 100 characters and can be read by members, so it holds digests of names, never a name.
+"""What a button, a select or a modal asks for. `press_ids.py` writes it into a `custom_id`, so that it works after a
+restart.
 """
 
-import re
 from dataclasses import dataclass
-
-_DIGEST = re.compile(r"[0-9a-f]{10}")
-_NUMBER = re.compile(r"[0-9]{1,4}")
-_MESSAGE = re.compile(r"[0-9]{1,20}")
-
-MOST_DIGESTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,66 +71,83 @@ class ShowPrivately:
     """Answer the message that was replied to, for whoever presses."""
 
 
-InBook = Tell | TurnPage | TurnPlot | TurnRecap | Meant | ShowPrivately | ReadThisFar
+@dataclass(frozen=True, slots=True)
+class MoreOn:
+    """More questions on a prompt."""
+
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """The presser wants to write a prompt. `mark` is that of the post that it stands below; None: of none."""
+
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """The modal that `Suggest` opens: a prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Put a suggested prompt into the rotation, for whom it was suggested."""
+
+    suggestion: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveFor:
+    """Put a suggested prompt into the rotation, for those who have read as far as was picked."""
+
+    suggestion: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Forget a suggested prompt."""
+
+    suggestion: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDraft:
+    """Save the schedule that the presser has just been shown."""
+
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft:
+    """Do not."""
+
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostAnyway:
+    """Post an occurrence of which it is not sure whether it was."""
+
+    schedule: str
+    occurrence: str
+
+
+InBook = (
+    Tell
+    | TurnPage
+    | TurnPlot
+    | TurnRecap
+    | Meant
+    | ShowPrivately
+    | ReadThisFar
+    | MoreOn
+    | Suggest
+    | Suggested
+)
 """What can be answered only where a book is settled on."""
 
-Press = InBook | NotMeant | PickBook | Hide
+OfModerators = Approve | ApproveFor | Reject | KeepDraft | DropDraft | PostAnyway
+"""What only moderators may ask for."""
 
-
-def custom_id(press: Press) -> str:
-    """The text that stands for a press; at most 100 characters for up to six digests."""
-    match press:
-        case Tell(answer):
-            return f"tell:{answer}"
-        case TurnPage(answers, page):
-            return f"page:{page}:{'.'.join(answers[:MOST_DIGESTS])}"
-        case TurnPlot(points, page):
-            return f"plot:{page}:{'.'.join(points[:MOST_DIGESTS])}"
-        case NotMeant(answers):
-            return f"not:{'.'.join(answers[:MOST_DIGESTS])}"
-        case Meant(answers):
-            return f"meant:{'.'.join(answers[:MOST_DIGESTS])}"
-        case ShowPrivately():
-            return "private"
-        case TurnRecap(page):
-            return f"recap:{page}"
-        case ReadThisFar():
-            return "read"
-        case PickBook():
-            return "book"
-        case Hide(message):
-            return f"hide:{message}"
-
-
-def read_press(text: str) -> Press | None:
-    """The press that a `custom_id` stands for; None for one that this version does not write."""
-    match text.split(":"):
-        case ["tell", answer] if _DIGEST.fullmatch(answer):
-            return Tell(answer)
-        case ["page", page, answers] if _NUMBER.fullmatch(page) and (read := _digests(answers)):
-            return TurnPage(read, int(page))
-        case ["plot", page, ""] if _NUMBER.fullmatch(page):
-            return TurnPlot((), int(page))
-        case ["plot", page, points] if _NUMBER.fullmatch(page) and (read := _digests(points)):
-            return TurnPlot(read, int(page))
-        case ["not", answers] if read := _digests(answers):
-            return NotMeant(read)
-        case ["meant", answers] if read := _digests(answers):
-            return Meant(read)
-        case ["private"]:
-            return ShowPrivately()
-        case ["recap", page] if _NUMBER.fullmatch(page):
-            return TurnRecap(int(page))
-        case ["read"]:
-            return ReadThisFar()
-        case ["book"]:
-            return PickBook()
-        case ["hide", message] if _MESSAGE.fullmatch(message):
-            return Hide(int(message))
-        case _:
-            return None
-
-
-def _digests(text: str) -> tuple[str, ...] | None:
-    found = tuple(text.split("."))
-    return found if len(found) <= MOST_DIGESTS and all(map(_DIGEST.fullmatch, found)) else None
+Press = InBook | OfModerators | NotMeant | PickBook | Hide

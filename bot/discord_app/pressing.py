@@ -17,28 +17,41 @@ from bot.book.progress import Reached
 from bot.club.club import Here
 from bot.club.ports import Used
 from bot.discord_app.desk import Desk
+from bot.discord_app.fields import picked, typed
 from bot.discord_app.hiding import hide_picked
-from bot.discord_app.layout import place_value
+from bot.discord_app.layout import milestone_picked
 from bot.discord_app.mentions import question_in
+from bot.discord_app.moderating import moderated
+from bot.discord_app.posts import prompt_name
+from bot.discord_app.press_ids import custom_id, read_press
 from bot.discord_app.presses import (
+    Approve,
+    ApproveFor,
+    DropDraft,
     Hide,
     InBook,
+    KeepDraft,
     Meant,
+    MoreOn,
     NotMeant,
     PickBook,
+    PostAnyway,
     ReadThisFar,
+    Reject,
     ShowPrivately,
+    Suggest,
+    Suggested,
     Tell,
     TurnPage,
     TurnPlot,
     TurnRecap,
-    custom_id,
-    read_press,
 )
 from bot.discord_app.speaking import Interaction, settled, show_presser, tell, turn_over, wait_reply
+from bot.discord_app.suggesting import suggested, suggestion_modal
 from bot.replies.addressing import answer_page, plot_page, recap_page
 from bot.replies.answers import message_reply
 from bot.replies.house import book_picked_reply, noted_reply
+from bot.replies.schedules import follow_ups_reply
 
 FIELD = "question"
 
@@ -53,7 +66,7 @@ async def pressed(interaction: Interaction, desk: Desk) -> None:
     data: Mapping[str, Any] = interaction.data or {}
     press = read_press(str(data.get("custom_id", "")))
     # A modal was counted when its button was pressed; what was typed into it is not to be lost.
-    filled_in = isinstance(press, Meant | Hide)
+    filled_in = isinstance(press, Meant | Hide | Suggested)
     if not filled_in and (too_much := desk.refuses(interaction.user.id, interaction.guild_id)):
         await tell(interaction, wait_reply(too_much))
         return
@@ -61,11 +74,13 @@ async def pressed(interaction: Interaction, desk: Desk) -> None:
         case None:
             await tell(interaction, _OLD)
         case PickBook():
-            await _pick_book(interaction, desk, _picked(data))
+            await _pick_book(interaction, desk, picked(data))
         case Hide(message):
-            await hide_picked(interaction, desk, message, _picked(data))
+            await hide_picked(interaction, desk, message, picked(data))
         case NotMeant(answers):
             await interaction.response.send_modal(_modal(Meant(answers)))
+        case Approve() | ApproveFor() | Reject() | KeepDraft() | DropDraft() | PostAnyway():
+            await moderated(interaction, desk, press, data)
         case _:
             if here := await settled(interaction, desk):
                 await _answer(interaction, desk, here, press, data)
@@ -86,10 +101,16 @@ async def _answer(
             await turn_over(interaction, here, recap_page(book, audience, number))
         case Meant(answers):
             turned_down = asking.names(answers)
-            page = answer_page(asking.answer(_typed(data), turned_down), book, audience)
+            page = answer_page(asking.answer(typed(data, FIELD), turned_down), book, audience)
             await show_presser(interaction, here, replace(page, turned_down=turned_down))
+        case MoreOn(digest):
+            await _more_on(interaction, desk, here, digest)
+        case Suggest():
+            await interaction.response.send_modal(suggestion_modal(here))
+        case Suggested():
+            await suggested(interaction, desk, here, data)
         case ReadThisFar():
-            await _read_this_far(interaction, desk, book, _picked(data))
+            await _read_this_far(interaction, desk, book, picked(data))
         case ShowPrivately():
             await interaction.response.defer(ephemeral=True, thinking=True)
             question = await _question_replied_to(interaction)
@@ -99,18 +120,25 @@ async def _answer(
                 await show_presser(interaction, here, desk.answer(question, here, audience))
 
 
-async def _read_this_far(interaction: Interaction, desk: Desk, book: Book, picked: str | None) -> None:
-    for milestone in (None, *book.head.milestones):
-        if picked == place_value(book.slug, milestone.id if milestone else None):
-            read = Reached(milestone)
-            await desk.club.keep_progress(interaction.user.id, book, read)
-            await tell(interaction, noted_reply(book, read))
-            return
-    await tell(interaction, _OLD)
+async def _read_this_far(interaction: Interaction, desk: Desk, book: Book, chosen: str | None) -> None:
+    place = milestone_picked(book, chosen)
+    if place is False:
+        await tell(interaction, _OLD)
+        return
+    read = Reached(book.head.milestones[book.ranks[place] - 1] if place else None)
+    await desk.club.keep_progress(interaction.user.id, book, read)
+    await tell(interaction, noted_reply(book, read))
 
 
-async def _pick_book(interaction: Interaction, desk: Desk, picked: str | None) -> None:
-    asking = desk.club.books.get(picked or "")
+async def _more_on(interaction: Interaction, desk: Desk, here: Here, digest: str) -> None:
+    prompts = here.book.prompts if here.server is None else await desk.club.prompts_of(here.server, here.book)
+    found = next((one for one in prompts if here.book.digest_of(prompt_name(one.id)) == digest), None)
+    reply = follow_ups_reply(found, here.book, here.audience) if found else _OLD
+    await tell(interaction, reply)
+
+
+async def _pick_book(interaction: Interaction, desk: Desk, chosen: str | None) -> None:
+    asking = desk.club.books.get(chosen or "")
     if asking is None:
         await tell(interaction, _OLD)
         return
@@ -132,23 +160,6 @@ def _modal(meant: Meant) -> ui.Modal:
     # Not kept by discord.py: `pressed` reads what comes back.
     modal.stop()
     return modal
-
-
-def _typed(data: Mapping[str, Any]) -> str:
-    """What stands in the modal's field."""
-    for row in data.get("components", ()):
-        field = row.get("component", {})
-        if field.get("custom_id") == FIELD:
-            return str(field.get("value", ""))
-    return ""
-
-
-def _picked(data: Mapping[str, Any]) -> str | None:
-    """What was picked in a select, be it in a message or in a modal; None where nothing was."""
-    values = list(data.get("values", ()))
-    for row in data.get("components", ()):
-        values += row.get("component", {}).get("values", ())
-    return str(values[0]) if values else None
 
 
 async def _question_replied_to(interaction: Interaction) -> str | None:

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+import uuid
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -18,6 +19,8 @@ import discord
 
 from bot.club.asking import Asking
 from bot.club.club import Club
+from bot.club.pace import Pace
+from bot.club.posting import Poster
 from bot.discord_app.client import INTENTS, WATCHFUL, ClubClient, Command
 from bot.discord_app.commands.asking import ask
 from bot.discord_app.commands.browsing import plot, quote, views
@@ -25,10 +28,12 @@ from bot.discord_app.commands.hiding import hide
 from bot.discord_app.commands.house import about, help_
 from bot.discord_app.commands.prompting import prompt
 from bot.discord_app.commands.reading import progress, recap
+from bot.discord_app.commands.schedule_making import schedule
 from bot.discord_app.commands.setup import setup
 from bot.discord_app.desk import Desk
 from bot.discord_app.log import start_logging
 from bot.discord_app.permissions import invite_link
+from bot.discord_app.publisher import DiscordPublisher
 from bot.discord_app.token import WHERE, flaw
 
 NOT_CONFIGURED = 78
@@ -36,7 +41,7 @@ NOT_CONFIGURED = 78
 
 DRAIN = 6.0
 CLOSE = 3.0
-"""Seconds for the answers under way and then for closing: a stop takes ten at the most."""
+"""Seconds for the answers under way and then for closing, as for the posts before: a stop takes ten at the most."""
 
 RETRY_FIRST = 2.0
 RETRY_MOST = 120.0
@@ -52,11 +57,27 @@ Opening = Callable[[Mapping[str, Asking]], AbstractAsyncContextManager[Club]]
 
 
 def make_client(
-    club: Club, clock: Callable[[], float] = time.monotonic, intents: discord.Intents = INTENTS
+    club: Club,
+    clock: Callable[[], float] = time.monotonic,
+    intents: discord.Intents = INTENTS,
+    poke: Callable[[], None] = lambda: None,
 ) -> ClubClient:
-    """A client with every command, not yet connected."""
-    commands: list[Command] = [ask, quote, plot, views, prompt, progress, recap, setup, hide, help_, about]
-    return ClubClient(Desk(club, clock), commands, intents)
+    """A client with every command, not yet connected. `poke` is called when schedules have changed."""
+    commands: list[Command] = [
+        ask,
+        quote,
+        plot,
+        views,
+        prompt,
+        progress,
+        recap,
+        setup,
+        schedule,
+        hide,
+        help_,
+        about,
+    ]
+    return ClubClient(Desk(club, clock, poke), commands, intents)
 
 
 def run(token: str | None, load: Callable[[], Mapping[str, Asking]], opening: Opening) -> int:
@@ -109,25 +130,32 @@ async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None]) ->
             NotImplementedError
         ):  # Windows has no such handlers; Ctrl+C still works there
             loop.add_signal_handler(number, stop.set)
+    publisher = DiscordPublisher(club)
+    poster = Poster(club, publisher, uuid.uuid4().hex, Pace(time.monotonic))
     stopping = asyncio.create_task(stop.wait())
-    connecting = asyncio.create_task(_stay_connected(club, token))
-    await asyncio.wait({stopping, connecting}, return_when=asyncio.FIRST_COMPLETED)
+    connecting = asyncio.create_task(_stay_connected(club, token, publisher, poster))
+    # One task for as long as the process lives: connections come and go.
+    posting = asyncio.create_task(poster.run())
+    await asyncio.wait({stopping, connecting, posting}, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         on_stop()
-    stopping.cancel()
+    for task in (stopping, posting):
+        task.cancel()
+    await poster.finish(CLOSE)
     connecting.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await connecting
 
 
-async def _stay_connected(club: Club, token: str) -> None:
+async def _stay_connected(club: Club, token: str, publisher: DiscordPublisher, poster: Poster) -> None:
     """Connects, as often as the network makes it necessary, and stays until it is cancelled or Discord refuses."""
     patience = _Patience()
     # Only the spoiler watch asks to see what members write to each other.
     watchful = bool(await club.store.watched())
     while True:
         try:
-            await _connect(make_client(club, intents=WATCHFUL if watchful else INTENTS), token)
+            client = make_client(club, intents=WATCHFUL if watchful else INTENTS, poke=poster.poke)
+            await _connect(client, token, publisher, poster)
         except discord.PrivilegedIntentsRequired:
             if not watchful:
                 raise
@@ -147,13 +175,17 @@ async def _stay_connected(club: Club, token: str) -> None:
         await asyncio.sleep(wait)
 
 
-async def _connect(client: ClubClient, token: str) -> None:
+async def _connect(client: ClubClient, token: str, publisher: DiscordPublisher, poster: Poster) -> None:
     try:
         await client.login(token)
+        # Posts need no gateway.
+        publisher.client = client
+        poster.poke()
         if client.application_id is not None:
             _say(f"Invite me: {invite_link(client.application_id)}")
         await _listen(client)
     finally:
+        publisher.client = None
         await _close(client)
 
 

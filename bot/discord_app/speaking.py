@@ -66,6 +66,11 @@ async def tell(interaction: Interaction, reply: Reply, *, book: str = "", to_all
         await _send(interaction, layout(Page(part), book), to_all=to_all)
 
 
+async def tell_layout(interaction: Interaction, view: Sealed) -> None:
+    """Answers the asker alone with a message that is laid out already."""
+    await _send(interaction, view, to_all=False)
+
+
 def wait_reply(too_much: TooMuch) -> Reply:
     """What somebody is told who asks too fast."""
     seconds = max(1, math.ceil(too_much.seconds))

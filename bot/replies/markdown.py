@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled
+from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled, When
 from bot.replies.veiling import barred, escaped
 
 
@@ -51,6 +51,9 @@ def block_markdown(block: Block) -> str:
             return f"-# {escaped(text)}"
         case Veiled(label, text):
             return f"{escaped(label)}\n{barred(text)}"
+        case When(moment, text):
+            stamp = int(moment.timestamp())
+            return f"- <t:{stamp}:F> (<t:{stamp}:R>) {escaped(text)}".rstrip()
 
 
 def _plain_block(block: Block) -> str:
@@ -61,6 +64,8 @@ def _plain_block(block: Block) -> str:
             return f"- {' '.join(text.split())}"
         case Veiled(label, text):
             return f"{label}\n{barred(text)}"
+        case When(moment, text):
+            return f"- {moment:%d %B %Y %H:%M %Z} {' '.join(text.split())}".rstrip()
 
 
 def _written(reply: Reply, written: Callable[[Block], str], words: Callable[[str], str]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.replies.markdown import displays
-from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled
+from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled, When
 
 CHARACTERS = 3500
 """What one message may hold of Discord's 4,000, so that the page's number and a later label still fit."""
@@ -60,6 +60,8 @@ def _pieces(block: Block) -> list[Block]:
             return [Veiled(label, text, lines=True) for text in _cut(whole)]
         case Veiled(label, _):
             return [Veiled(label, text) for text in texts]
+        case When(moment, _):
+            return [When(moment, text) for text in texts]
 
 
 def _cut(text: str) -> list[str]:

@@ -4,6 +4,7 @@ A `Reply` holds plain text. `markdown.py` makes Discord's markdown of it; the te
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 
@@ -47,7 +48,15 @@ class Veiled:
     lines: bool = False
 
 
-Block = Heading | Shown | Item | Note | Veiled
+@dataclass(frozen=True, slots=True)
+class When:
+    """One of several moments (aware), which each reader sees in their own time, with what is then."""
+
+    moment: datetime
+    text: str
+
+
+Block = Heading | Shown | Item | Note | Veiled | When
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.discord.world import World
 
@@ -27,11 +29,18 @@ async def test_names_and_descriptions_are_within_discords_limits(world: World) -
     )
     for command in commands:
         assert command["integration_types"] == [0], "servers invite it, not members"
-        only_in_servers = command["name"] in {"setup", "Hide as spoiler"}
+        only_in_servers = command["name"] in {"setup", "schedule", "Hide as spoiler"}
         assert command["contexts"] == ([0] if only_in_servers else [0, 1])
         if command["type"] == 3:
             assert 1 <= len(command["name"]) <= 32
             continue
         assert re.fullmatch(r"[a-z-]{1,32}", command["name"])
-        for described in (command, *command.get("options", ())):
+        for described in (command, *_below(command)):
             assert 1 <= len(described["description"]) <= 100
+        assert len(json.dumps(command, ensure_ascii=False)) <= 8000
+
+
+def _below(command: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for option in command.get("options", ()):
+        yield option
+        yield from _below(option)

@@ -92,10 +92,10 @@ async def test_a_reader_is_shown_nothing_beyond_their_progress(
             for channel in (GENERAL, ALONE):
                 await member.command(name, channel, 2, **options)
 
-        for name in ("help", "about", "plot", "quote", "prompt"):
+        for name in ("help", "about", "plot", "quote", "prompt next"):
             await both(name)
         for theme in {prompt.theme for prompt in made.book.prompts}:
-            await both("prompt", theme=theme)
+            await both("prompt next", theme=theme)
         for aspect in made.book.head.aspects:
             await both("views", about=aspect.title)
         for entry in entries:

@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 from bot.book.book import Book
 from bot.book.entries import Fact, Piece
 from bot.club.asking import Asking
-from bot.discord_app.presses import (
-    Meant,
-    NotMeant,
-    Press,
-    ShowPrivately,
-    Tell,
-    TurnPage,
-    TurnPlot,
-    custom_id,
-    read_press,
-)
+from bot.discord_app.press_ids import custom_id, read_press
+from bot.discord_app.presses import Meant, NotMeant, Press, ShowPrivately, Tell, TurnPage, TurnPlot
 from tests.discord.test_commands import SPOILED, SPOILER
 from tests.discord.world import BARS, World, a_world, buttons, in_the_clear, response, text_of
 

@@ -108,7 +108,7 @@ async def test_places_are_offered_while_typing(world: World) -> None:
 
 
 @pytest.mark.parametrize("restart", [False, True], ids=["", "after a restart"])
-@pytest.mark.parametrize("command", ["prompt", "recap", "progress show"])
+@pytest.mark.parametrize("command", ["prompt next", "recap", "progress show"])
 async def test_i_have_read_this_far_is_noted_for_whoever_picks(
     world: World, command: str, restart: bool
 ) -> None:
@@ -118,7 +118,7 @@ async def test_i_have_read_this_far_is_noted_for_whoever_picks(
     places = options(message)
     assert len(places) == 4
     # What only the member sees, only the member can press.
-    reader = world.bob if command == "prompt" else world.alice
+    reader = world.bob if command == "prompt next" else world.alice
     picked = await reader.select(message, [places["Part Two / film, second act"]], custom_id="read")
     assert picked.ephemeral
     assert "finished Part Two" in text_of(response(picked))
@@ -131,7 +131,7 @@ async def test_i_have_read_this_far_is_noted_for_whoever_picks(
 async def test_a_place_that_was_not_offered_is_not_noted(asking: Asking, value: str) -> None:
     memory = Memory()
     async with connected(asking, memory=memory) as (server, _):
-        asked = await server.slash("prompt")
+        asked = await server.slash("prompt next")
         picked = await server.press(asked.message, "read", value)
         assert picked.ephemeral
         assert "older version" in text_of(picked.data)

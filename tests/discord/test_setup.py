@@ -185,7 +185,7 @@ async def test_the_watch_without_its_intent_says_how_to_switch_it_on(world: Worl
 async def test_with_several_books_a_server_chooses_first(two_books: World) -> None:
     world = two_books
     staff = moderator(world, manage_messages=True)
-    for command in ("ask", "quote", "plot", "prompt", "recap", "progress show"):
+    for command in ("ask", "quote", "plot", "prompt next", "recap", "progress show"):
         options = {"question": "who plays kathy"} if command == "ask" else {}
         result = await world.alice.slash(world.channel, command, **options)
         assert result.ephemeral

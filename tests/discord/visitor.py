@@ -10,7 +10,7 @@ TYPED_INTO = (
     ("quote", "about"),
     ("plot", "about"),
     ("views", "about"),
-    ("prompt", "theme"),
+    ("prompt next", "theme"),
 )
 """Every option that offers topics or themes while a member types."""
 

@@ -106,7 +106,7 @@ class Visit(Visitor):
     async def everything(self, typed: list[str]) -> None:
         """Every command, mention, button, select, modal and choice."""
         for channel in (GENERAL, ALONE, THREAD):
-            for name in ("plot", "quote", "prompt", "recap", "about", "help"):
+            for name in ("plot", "quote", "prompt next", "recap", "about", "help"):
                 await self.command(name, channel, 1)
             for text in typed:
                 await self.command("ask", channel, 1, question=text)

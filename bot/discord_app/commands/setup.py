@@ -13,6 +13,7 @@ from bot.club.zones import zones_like
 from bot.discord_app.client import ClubClient
 from bot.discord_app.commands.choices import MOST, choices, place_choices
 from bot.discord_app.desk import place_of
+from bot.discord_app.moderating import FORBIDDEN
 from bot.discord_app.overview import overview
 from bot.discord_app.permissions import MODERATORS, moderates_server
 from bot.discord_app.speaking import tell
@@ -23,9 +24,6 @@ Interaction = discord.Interaction[ClubClient]
 Channel = discord.TextChannel | discord.VoiceChannel
 # Not forums: discord.py would offer media channels with them, which Discord's schema of commands does not have.
 
-_FORBIDDEN = message_reply(
-    "Only moderators can do that.", "They have Manage Messages, or the role set in /setup."
-)
 _NO_SUCH_BOOK = message_reply("I have no book of that name.", "Pick one from the list. Nothing was changed.")
 _NO_SUCH_ZONE = message_reply(
     "I do not know that time zone.",
@@ -49,6 +47,7 @@ _BOOK_FIRST = message_reply("Choose the book first: /setup book", "Nothing was c
     ceiling="Up to where the channel may talk openly",
     watch="Mark messages in the channel that give something away",
     hide="Let members and moderators use “Hide as spoiler”",
+    notices="Where moderators are told of troubles with scheduled prompts",
 )
 @app_commands.choices(
     spoilers=[
@@ -68,11 +67,12 @@ async def setup(
     ceiling: app_commands.Range[str, 1, 100] | None = None,
     watch: bool | None = None,
     hide: bool | None = None,
+    notices: discord.TextChannel | None = None,
 ) -> None:
     """Looks at all that is given, then changes it, and says how everything stands."""
     club, server = interaction.client.desk.club, interaction.guild_id
     if server is None or not moderates_server(interaction, await club.store.server(server)):
-        await tell(interaction, _FORBIDDEN)
+        await tell(interaction, FORBIDDEN)
         return
     slug = titles(club.books.values()).get(book, book) if book else None
     if slug is not None and slug not in club.books:
@@ -94,6 +94,7 @@ async def setup(
             _spoilers(spoilers) or old.spoilers,
             timezone or old.timezone,
             old.hides if hide is None else hide,
+            notices.id if notices else old.notices,
         )
 
     # What opens something comes last: if the store fails in between, too much is held back and not too little.
