@@ -1,5 +1,6 @@
 """The SQL side of schedules."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -29,8 +30,13 @@ class SqlSchedules(SqlJobs):
         """See ScheduleStore."""
         where = {} if server is None else {"server": server}
         rows = await self._rows(_kept(**where).order_by(schedules.c.number))
-        read = (self._readable(row.id, partial(_scheduled, row)) for row in rows)
-        return tuple(one for one in read if one is not None)
+        kept = []
+        for number, row in enumerate(rows):
+            if number % 500 == 499:
+                # Thousands take so long that what else the bot does would wait for them.
+                await asyncio.sleep(0)
+            kept.append(self._readable(row.id, partial(_scheduled, row)))
+        return tuple(one for one in kept if one is not None)
 
     async def change_schedule(
         self, schedule: str, change: Callable[[Scheduled], Scheduled]
