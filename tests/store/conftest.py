@@ -1,7 +1,11 @@
-"""Where a store may be kept."""
+"""Where a store may be kept, and where not."""
 
 import asyncio
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,3 +51,25 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     """Where something is kept that lasts, and where nothing is yet: a folder, or the URL of a database."""
     url: str | None = request.getfixturevalue("database") if request.param == "postgres" else None
     return url or tmp_path / "data"
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A folder that is reached without rights over what lies around it."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def without_roots_rights() -> Iterator[None]:
+    """Root may write everything, whatever its mode."""
+    if os.getuid() != 0:
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)

@@ -16,6 +16,7 @@ from bot.store.opening import open_store, running_store
 from bot.store.sqlite.holding import LOCK
 from bot.store.sqlite.opening import FILE
 from tests.conftest import ROOT
+from tests.store.conftest import without_roots_rights
 from tests.store.old import names
 
 TAKEN = "The bot already runs with this data folder: stop the other one first, or give this one another data folder."
@@ -79,6 +80,13 @@ async def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match=f"^{LOCK} cannot be opened or written: [^/]*$"):
             async with running_store(folder):
                 pass
+
+
+async def test_a_lock_that_may_not_be_written_is_none(reachable: Path) -> None:
+    (reachable / LOCK).touch(mode=0o444)
+    with without_roots_rights(), pytest.raises(StoreError, match=f"^{LOCK} cannot be opened or written: "):
+        async with running_store(reachable):
+            pass
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,11 @@ async def test_a_wrong_password_is_said(database: str, caplog: pytest.LogCapture
     said = await refused(changed(database, password=SECRET), caplog)
     assert said.startswith("PostgreSQL refuses the user or the password in DATABASE_URL: ")
     assert await refused(changed(database, user="nobody-there", password=SECRET), caplog) == said
+    parts = urlsplit(database)
+    assert (
+        await refused(f"postgresql://{parts.username}@{parts.hostname}:{parts.port}{parts.path}", caplog)
+        == said
+    )
 
 
 async def test_a_database_that_is_not_there_is_said(database: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -228,7 +233,8 @@ async def test_a_server_that_can_only_be_read_is_said(
 ) -> None:
     name = urlsplit(new_database).path[1:]
     await server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    assert (await refused(new_database, caplog)).startswith("PostgreSQL only lets the bot read: ")
+    for url in (new_database, f"{new_database}?target_session_attrs=read-write"):
+        assert (await refused(url, caplog)).startswith("PostgreSQL only lets the bot read: ")
 
 
 async def test_an_option_that_postgresql_does_not_know_is_said(

@@ -1,11 +1,8 @@
 """All that can be wrong with the file or its folder when it is opened, and what the host is told."""
 
-import os
 import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ from bot.club.ports import StoreError
 from bot.store.migrations import HEAD
 from bot.store.opening import open_store
 from bot.store.sqlite.opening import FILE
+from tests.store.conftest import without_roots_rights
 from tests.store.old import alembic_to, assert_all_there, make_0001, names
 
 SQL = "UPDATE alembic_version SET version_num = ?"
@@ -103,28 +101,6 @@ async def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     assert "cannot be opened or written" in await refused(tmp_path / "file" / "data")
     (tmp_path / FILE).mkdir()
     assert "cannot be opened or written" in await refused(tmp_path)
-
-
-@pytest.fixture
-def reachable() -> Iterator[Path]:
-    """A folder that is reached without rights over what lies around it."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o777)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@contextmanager
-def without_roots_rights() -> Iterator[None]:
-    """Root may write everything, whatever its mode."""
-    if os.getuid() != 0:
-        yield
-        return
-    os.setresuid(65534, 65534, 0)
-    try:
-        yield
-    finally:
-        os.setresuid(0, 0, 0)
 
 
 @pytest.mark.parametrize("locked", ["folder", "file", "folder of a file that is behind"])

@@ -7,7 +7,7 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.club.ports import StoreError
-from bot.store.postgres.faults import MISSING, REFUSED, UNREACHABLE, UNUSABLE, by_state
+from bot.store.postgres.faults import MISSING, REFUSED, STANDBY, UNREACHABLE, UNUSABLE, by_state
 
 CONNECTIONS = 5
 """A small server has twenty for all."""
@@ -56,11 +56,13 @@ def _connector(url: str, patience: float, command_patience: float | None) -> Cal
         # Without their causes, which may name the server and the user. Some of asyncpg's own are ValueErrors too.
         except asyncpg.PostgresError as error:
             raise StoreError(by_state(error) or UNUSABLE) from None
-        except (OSError, asyncpg.InternalClientError):
+        except asyncpg.TargetServerAttributeNotMatched:
+            raise StoreError(STANDBY) from None
+        except OSError:
             raise StoreError(UNREACHABLE) from None
         except ValueError:
             raise StoreError(UNUSABLE) from None
-        except asyncpg.InterfaceError:
+        except (asyncpg.InterfaceError, asyncpg.InternalClientError):
             raise StoreError(REFUSED) from None
 
     return connect

@@ -1,5 +1,6 @@
 """The data folder belongs to one running bot, and lies on a disk that can be relied on."""
 
+import errno
 import os
 import sqlite3
 from pathlib import Path
@@ -40,6 +41,10 @@ def hold(folder: Path, patience: float) -> sqlite3.Connection:
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 raise StoreError(TAKEN) from None
             raise
+        if not os.access(lock, os.W_OK):
+            # Then SQLite takes a lock that many can have.
+            connection.close()
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return connection
 
 
