@@ -195,7 +195,7 @@ async def test_in_a_server_that_is_not_known_nothing_is_said(asking: Asking, con
     memory = Memory()
     memory.milestones[ALICE, asking.book.slug] = "part-three"
     async with connected(asking, memory=memory) as (server, _):
-        message = server._store({"content": content}, GENERAL + 7, user_payload(ALICE))  # noqa: SLF001
+        message = server.record({"content": content}, GENERAL + 7, user_payload(ALICE))
         message |= {"guild_id": str(GUILD + 7), "member": member_payload(ALICE, with_user=False)}
         message |= {"mentions": [], "type": 0, "mention_roles": []}
         before = len(server.messages)
