@@ -28,7 +28,7 @@ OPENAPI = Path(NAMED).resolve() if NAMED and Path(NAMED).is_file() else None
 
 FALSE_ALARMS = re.compile(
     # discord.py writes these ids as integers, flags embeds and still sends `nsfw`; Discord takes all of it.
-    r"(.*/)?(attachments/\d+/id|message_reference/(message|channel|guild)_id|embeds/\d+/flags|nsfw)"
+    r"(.*/)?(attachments/\d+/id|message_reference/(message|channel|guild)_id|embeds/\d+/flags|nsfw|recipient_id|allowed_mentions/roles/\d+)"
 )
 
 
@@ -56,6 +56,8 @@ def messages_in(method: str, path: str, body: Json) -> Iterator[Json]:
             yield body
     elif path.endswith("/callback") and body.get("type") in {4, 7}:
         yield body.get("data", {})
+    elif method == "POST" and re.fullmatch(r"/channels/\d+/threads", path) and "message" in body:
+        yield body["message"]
 
 
 def components(tree: Json) -> Iterator[Json]:
@@ -83,6 +85,13 @@ def texts(message: Json) -> list[str]:
 def _by_hand(method: str, path: str, body: Json) -> Iterator[str]:
     for message in messages_in(method, path, body):
         yield from _message_by_hand(message)
+    if re.fullmatch(r"/channels/\d+(/messages/\d+)?/threads|/channels/\d+", path) and method in {
+        "POST",
+        "PATCH",
+    }:
+        name = str(body.get("name", "x" if method == "PATCH" else "")).strip()
+        if not 1 <= len(name) <= 100:
+            yield f"a thread's name of {len(name)} characters"
     if path.endswith("/callback") and body.get("type") == 8:
         choices = body["data"]["choices"]
         if len(choices) > 25 or not all(1 <= len(choice["name"].strip()) <= 100 for choice in choices):
@@ -114,7 +123,26 @@ def _message_by_hand(message: Json) -> Iterator[str]:
             yield "more than 4,000 characters of text in a V2 message"
         if not all(text.strip() for text in texts(message)):
             yield "an empty text component"
+    if len(str(message.get("nonce") or "")) > 25:
+        yield f"a nonce of {len(str(message['nonce']))} characters"
+    if message.get("poll"):
+        yield from _poll_by_hand(message["poll"])
     yield from _parts_by_hand(parts)
+
+
+def _poll_by_hand(poll: Json) -> Iterator[str]:
+    question, answers, hours = poll["question"].get("text") or "", poll["answers"], poll.get("duration", 24)
+    if not 1 <= len(question.strip()) <= 300:
+        yield f"a poll's question of {len(question)} characters"
+    if not 2 <= len(answers) <= 10:
+        yield f"a poll with {len(answers)} answers"
+    for answer in answers:
+        text = answer["poll_media"].get("text") or ""
+        if not 1 <= len(text.strip()) <= 55:
+            yield f"a poll's answer of {len(text)} characters"
+    # discord.py sends the hours as a float.
+    if hours != int(hours) or not 1 <= hours <= 768:
+        yield f"a poll of {hours} hours"
 
 
 def _parts_by_hand(parts: Sequence[Json]) -> Iterator[str]:
