@@ -44,4 +44,4 @@ async def connected(
             with suppress(asyncio.CancelledError):
                 await running
             discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
-    assert not server.violations
+    assert not server.violations, server.violations
