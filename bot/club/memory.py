@@ -35,6 +35,8 @@ class Memory:
     """channel -> server"""
     had: dict[tuple[int, str], frozenset[str]] = field(default_factory=dict)
     made: dict[str, Schedule] = field(default_factory=dict)
+    fences: dict[str, int] = field(default_factory=dict)
+    """A schedule's id -> the fence of its next occurrence, above that of any that was forgotten and may come again."""
     jobs: dict[Key, Job] = field(default_factory=dict)
     leases: dict[Key, _Lease] = field(default_factory=dict)
     workers: dict[str, datetime] = field(default_factory=dict)
@@ -150,6 +152,7 @@ class Memory:
         self.made[schedule] = changed.schedule
         if changed.next != waiting:
             if waiting is not None:
+                self.fences[schedule] = self.jobs[schedule, waiting.name].fence + 1
                 self._forget((schedule, waiting.name))
             self._wait(schedule, changed.next)
         return Scheduled(changed.schedule, self._waiting(schedule))
@@ -158,6 +161,7 @@ class Memory:
         """See ScheduleStore."""
         for key in [key for key in self.jobs if key[0] == schedule]:
             self._forget(key)
+        self.fences.pop(schedule, None)
         return self.made.pop(schedule, None) is not None
 
     async def skip(self, schedule: str, skipped: Occurrence, then: Occurrence | None) -> bool:
@@ -316,7 +320,8 @@ class Memory:
     def _wait(self, schedule: str, occurrence: Occurrence | None) -> bool:
         if occurrence is None or schedule not in self.made or self._waiting(schedule) is not None:
             return False
-        return self._put(schedule, Job(self.made[schedule], occurrence, occurrence.due))
+        fence = self.fences.get(schedule, 0)
+        return self._put(schedule, Job(self.made[schedule], occurrence, occurrence.due, fence=fence))
 
     def _put(self, schedule: str, job: Job) -> bool:
         return self.jobs.setdefault((schedule, job.occurrence.name), job) is job
@@ -338,7 +343,9 @@ class Memory:
 
     def _was_had(self, schedule: Schedule, opening: Opening) -> bool:
         had = self.had.get((schedule.channel, schedule.book), frozenset())
-        return opening.prompt is not None and opening.prompt in had.difference(opening.anew)
+        return opening.prompt is not None and (
+            not had.issuperset(opening.anew) or opening.prompt in had.difference(opening.anew)
+        )
 
     def _open(self, schedule: Schedule, opening: Opening) -> None:
         for missed in opening.missed:

@@ -195,7 +195,7 @@ class ScheduleStore(Protocol):
 
     async def begin(self, job: Job, opening: Opening, *, hold: bool) -> bool:
         """Saves a job, and all of the opening with it. False: nothing was changed, because the job is another's by now,
-        or the channel has had the prompt already (`anew` aside).
+        or somebody has drawn for the channel since: it has had the prompt (`anew` aside), or not had all of `anew`.
         """
         ...
 
@@ -204,9 +204,9 @@ class ScheduleStore(Protocol):
         ...
 
     async def save(self, job: Job, *, hold: bool) -> bool:
-        """Saves state, post, claims and counts of a job that was taken; `hold` renews the lease, else it ends.
+        """Saves state, moment, post, claims and counts of a job that was taken; `hold` renews the lease, else it ends.
 
-        False: the job is another's by now, or gone, and nothing was changed.
+        What was begun does not wait again. False: the job is another's by now, or gone, and nothing was changed.
         """
         ...
 

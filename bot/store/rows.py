@@ -24,7 +24,7 @@ NO_CLAIMS = _Claims(claims={}).model_dump_json()
 
 
 def schedule_row(schedule: Schedule) -> dict[str, Any]:
-    """All but its number."""
+    """What of it is in its text."""
     return {
         "id": schedule.id,
         "server": schedule.server,
@@ -34,12 +34,11 @@ def schedule_row(schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def new_row(schedule: str, server: int, occurrence: Occurrence, state: State = "waiting") -> dict[str, Any]:
-    """An occurrence that nobody has worked on."""
+def new_row(schedule: str, occurrence: Occurrence, state: State = "waiting") -> dict[str, Any]:
+    """An occurrence that nobody has worked on; all but its server."""
     return {
         "schedule": schedule,
         "name": occurrence.name,
-        "server": server,
         "due": occurrence.due,
         "at": occurrence.due if state in UNFINISHED else None,
         "state": state,

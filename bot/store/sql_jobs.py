@@ -21,9 +21,9 @@ class SqlJobs(SqlTaking):
 
     async def add_job(self, job: Job, opening: Opening) -> bool:
         """See ScheduleStore."""
-        row = new_row(job.schedule.id, job.schedule.server, job.occurrence) | job_row(job)
-        new = self._insert(jobs).values(row | {"fence": job.fence}).on_conflict_do_nothing()
-        return await self._together(new, job.schedule, opening)
+        row = new_row(job.schedule.id, job.occurrence) | job_row(job)
+        new = self._insert(jobs).values(row | {"server": job.schedule.server, "fence": job.fence})
+        return await self._together(new.on_conflict_do_nothing(), job.schedule, opening)
 
     async def save(self, job: Job, *, hold: bool) -> bool:
         """See ScheduleStore."""

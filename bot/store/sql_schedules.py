@@ -24,7 +24,7 @@ class SqlSchedules(SqlJobs):
         new = scheduled.schedule
         async with self._writing() as connection:
             await connection.execute(self._in_place(schedules, ["id"], schedule_row(new)))
-            await self._wait(connection, new.id, new.server, scheduled.next)
+            await self._wait(connection, new.id, scheduled.next)
 
     async def schedules(self, server: int | None = None) -> tuple[Scheduled, ...]:
         """See ScheduleStore."""
@@ -43,20 +43,22 @@ class SqlSchedules(SqlJobs):
     ) -> Scheduled | None:
         """See ScheduleStore."""
         async with self._writing() as connection:
-            if await self._locked(connection, schedule) is None:
+            if not await self._locked(connection, schedule):
                 return None
             row = (await connection.execute(_kept(id=schedule))).one()
             kept = self._readable(schedule, partial(_scheduled, row))
             if kept is None:
                 return None
             changed = change(kept)
-            this = matches(schedules, id=schedule)
-            await connection.execute(update(schedules).where(this).values(schedule_row(changed.schedule)))
-            if changed.next == kept.next:
+            values = schedule_row(changed.schedule)
+            if another := changed.next != kept.next:
+                waited = delete(jobs).where(jobs.c.schedule == schedule, WAITS).returning(jobs.c.fence)
+                for fence in (await connection.execute(waited)).scalars():
+                    values["fence"] = fence + 1
+            await connection.execute(update(schedules).where(schedules.c.id == schedule).values(values))
+            if not another or await self._wait(connection, schedule, changed.next):
                 return changed
-            await connection.execute(delete(jobs).where(jobs.c.schedule == schedule, WAITS))
-            waits = await self._wait(connection, schedule, changed.schedule.server, changed.next)
-            return Scheduled(changed.schedule, changed.next if waits else None)
+            return Scheduled(changed.schedule, None)
 
     async def remove_schedule(self, schedule: str) -> bool:
         """See ScheduleStore."""
@@ -70,11 +72,10 @@ class SqlSchedules(SqlJobs):
         this = matches(jobs, schedule=schedule, name=skipped.name, due=skipped.due)
         over = {"state": "skipped", "at": None, "fence": jobs.c.fence + 1, "lease": None}
         async with self._writing() as connection:
-            server = await self._locked(connection, schedule)
-            done = await connection.execute(update(jobs).where(this, WAITS).values(over))
-            if server is None or done.rowcount != 1:
+            await self._locked(connection, schedule)
+            if (await connection.execute(update(jobs).where(this, WAITS).values(over))).rowcount != 1:
                 return False
-            await self._wait(connection, schedule, server, then)
+            await self._wait(connection, schedule, then)
             return True
 
     async def idle(self) -> tuple[tuple[Schedule, datetime | None], ...]:
@@ -92,8 +93,9 @@ class SqlSchedules(SqlJobs):
     async def wait_for(self, schedule: str, occurrence: Occurrence) -> bool:
         """See ScheduleStore."""
         async with self._writing() as connection:
-            server = await self._locked(connection, schedule)
-            return server is not None and await self._wait(connection, schedule, server, occurrence)
+            return await self._locked(connection, schedule) and await self._wait(
+                connection, schedule, occurrence
+            )
 
     async def records(self, server: int, since: datetime) -> Mapping[str, tuple[Record, ...]]:
         """See ScheduleStore."""

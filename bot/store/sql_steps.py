@@ -42,26 +42,24 @@ class SqlSteps(SqlBase):
                 _log.error("What is kept of schedule %s cannot be read, so it is left out.", schedule)
             return None
 
-    async def _locked(self, connection: AsyncConnection, schedule: str) -> int | None:
-        """Keeps others from changing a schedule and what waits; its server, or None: it is gone."""
-        query = pick(schedules, "server", id=schedule).with_for_update()
-        server: int | None = (await connection.execute(query)).scalar_one_or_none()
-        return server
+    async def _locked(self, connection: AsyncConnection, schedule: str) -> bool:
+        """Keeps others from changing a schedule and what waits. False: it is gone."""
+        query = pick(schedules, "id", id=schedule).with_for_update()
+        return (await connection.execute(query)).first() is not None
 
-    async def _wait(
-        self, connection: AsyncConnection, schedule: str, server: int, occurrence: Occurrence | None
-    ) -> bool:
+    async def _wait(self, connection: AsyncConnection, schedule: str, occurrence: Occurrence | None) -> bool:
         """Has an occurrence wait if none does. False: it is there already, or another waits, or there is none."""
         if occurrence is None:
             return False
-        new = self._insert(jobs).values(new_row(schedule, server, occurrence))
+        its = {name: pick(schedules, name, id=schedule).scalar_subquery() for name in ("server", "fence")}
+        new = self._insert(jobs).values(new_row(schedule, occurrence) | its)
         return (await connection.execute(new.on_conflict_do_nothing())).rowcount == 1
 
     async def _together(self, change: Insert | Update, schedule: Schedule, opening: Opening) -> bool:
         """Changes one row of jobs, and all of the opening with it. False: nothing was changed."""
         async with self._writing() as connection:
             if (
-                await self._locked(connection, schedule.id) is not None
+                await self._locked(connection, schedule.id)
                 and (await connection.execute(change)).rowcount == 1
                 and await self._open(connection, schedule, opening)
             ):
@@ -70,18 +68,21 @@ class SqlSteps(SqlBase):
             return False
 
     async def _open(self, connection: AsyncConnection, schedule: Schedule, opening: Opening) -> bool:
-        """False: the channel has had the prompt already."""
+        """False: somebody has drawn for the channel since."""
         place = {"place": schedule.channel, "book": schedule.book}
         if opening.prompt is not None:
-            anew = drop(prompts_had, **place).where(prompts_had.c.prompt.in_(opening.anew))
-            await connection.execute(anew)
+            anew = set(opening.anew)
+            forgotten = drop(prompts_had, **place).where(prompts_had.c.prompt.in_(anew))
+            if (await connection.execute(forgotten)).rowcount != len(anew):
+                return False
             had = self._insert(prompts_had).values(place | {"prompt": opening.prompt})
             if (await connection.execute(had.on_conflict_do_nothing())).rowcount != 1:
                 return False
         if opening.missed:
-            missed = [new_row(schedule.id, schedule.server, one, "missed") for one in opening.missed]
+            of = {"server": schedule.server}
+            missed = [new_row(schedule.id, one, "missed") | of for one in opening.missed]
             await connection.execute(self._insert(jobs).on_conflict_do_nothing(), missed)
-        await self._wait(connection, schedule.id, schedule.server, opening.then)
+        await self._wait(connection, schedule.id, opening.then)
         if opening.opens is not None:
             row = {"channel": schedule.channel, "book": schedule.book, "server": schedule.server}
             opened = self._in_place(ceilings, ["channel", "book"], row | {"milestone": opening.opens})

@@ -93,8 +93,10 @@ schedules = Table(
     Column("channel", BigInteger, nullable=False),
     Column("state", String, nullable=False),
     Column("text", String, nullable=False),
+    Column("fence", Integer, nullable=False, default=0),
 )
-"""`number` is the order in which they were made; `text` the whole of it as JSON, from which the others are taken."""
+"""`number` is the order in which they were made. `text` is the whole of it as JSON, from which the others are taken but
+`fence`: that of its next occurrence, above that of any that was forgotten and may come again."""
 
 jobs = Table(
     "jobs",

@@ -45,9 +45,10 @@ async def fill(store: SqlStore, due: int) -> None:
     rows = []
     for number, one in enumerate(made):
         coming = NOW if number < due else NOW + timedelta(days=7)
-        rows.append(new_row(one.id, one.server, occurrence(coming)))
+        of = {"server": one.server}
+        rows.append(new_row(one.id, occurrence(coming)) | of)
         rows += [
-            new_row(one.id, one.server, occurrence(NOW - timedelta(days=7 * week)), "missed")
+            new_row(one.id, occurrence(NOW - timedelta(days=7 * week)), "missed") | of
             for week in range(1, PASSED + 1)
         ]
     async with store.engine.execution_options(writes=True).begin() as connection:

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.BigInteger, nullable=False),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("text", sa.String, nullable=False),
+        sa.Column("fence", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_schedules"),
         sa.UniqueConstraint("id", name="uq_schedules_id"),
     )
