@@ -9,6 +9,7 @@ from bot.book.book import Book
 from bot.club.asking import Asking
 from bot.club.club import Club
 from bot.club.memory import Memory
+from bot.club.ports import Store, StoreError
 from bot.content.library import LibraryError, Place, load_place, places, shipped
 
 
@@ -21,12 +22,17 @@ def open_book(knowledge: Path | None, slug: str | None) -> Book:
     return _book(_choose(places(root), slug, root))
 
 
-def open_books(knowledge: Path | None, slug: str | None) -> dict[str, Asking]:
-    """Every book under a knowledge folder, or the one of that name, each ready to be asked. Raises LibraryError."""
+def read_books(knowledge: Path | None, slug: str | None) -> dict[str, Book]:
+    """Every book under a knowledge folder, or the one of that name, to be read only. Raises LibraryError."""
     root = knowledge or shipped()
     found = places(root)
     chosen = found if slug is None else [_choose(found, slug, root)]
-    return {book.slug: Asking(book) for book in map(_book, chosen)}
+    return {book.slug: book for book in map(_book, chosen)}
+
+
+def open_books(knowledge: Path | None, slug: str | None) -> dict[str, Asking]:
+    """Every book under a knowledge folder, or the one of that name, each ready to be asked. Raises LibraryError."""
+    return {name: Asking(book) for name, book in read_books(knowledge, slug).items()}
 
 
 def demo_club(book: Book) -> Club:
@@ -48,6 +54,20 @@ async def open_club(books: Mapping[str, Asking], where: Path | str) -> AsyncIter
             yield club
         finally:
             await club.finish()
+
+
+@asynccontextmanager
+async def open_remembered(where: Path | str) -> AsyncIterator[Store]:
+    """What a club remembers, beside a bot that may be running. Raises StoreError, in a sentence for the host."""
+    from bot.store.opening import is_there, open_store  # noqa: PLC0415 - as above
+
+    if not is_there(where):
+        raise StoreError("The bot has not run with this data folder yet, so there are no schedules.")
+    store = await open_store(where)
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 def _book(place: Place) -> Book:

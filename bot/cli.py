@@ -1,4 +1,4 @@
-"""The command line: `bookclub run`, `demo`, `ask`, `check`, `entries` and `prompts`. `run` alone imports discord."""
+"""The command line: `bookclub run`, `demo`, `ask`, `check`, `entries`, `prompts` and `schedule preview`. `run` alone imports discord."""
 
 import argparse
 import os
@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot import offline
-from bot.app import demo_club, open_book, open_books, open_club
+from bot import offline, timetable
+from bot.app import demo_club, open_book, open_books, open_club, open_remembered, read_books
 from bot.book.book import Book
 from bot.club.ports import StoreError
 from bot.content.library import LibraryError
@@ -85,6 +85,16 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", parents=[base], help="the club in this terminal, without Discord")
     demo.set_defaults(run=_demo)
 
+    schedule = commands.add_parser("schedule", help="what the club's schedules will post")
+    of_schedule = schedule.add_subparsers(required=True, metavar="WHAT")
+    preview = of_schedule.add_parser(
+        "preview", parents=[base], help="print the posts to come, without Discord"
+    )
+    preview.add_argument(
+        "--weeks", type=_weeks, default=8, help="how many weeks ahead, 1 to 520; 8 if left out"
+    )
+    preview.set_defaults(run=_schedule_preview, data=settings.data, database=settings.database)
+
     serve = commands.add_parser("run", parents=[base], help="the club in Discord; needs DISCORD_TOKEN")
     serve.set_defaults(run=_run, token=settings.token, data=settings.data, database=settings.database)
     return parser
@@ -130,12 +140,27 @@ def _run(arguments: argparse.Namespace) -> int:
     from bot.discord_app.running import run  # noqa: PLC0415 - discord costs the other commands time and memory
 
     token = arguments.token.get_secret_value() if arguments.token else None
-    where = arguments.database.get_secret_value() if arguments.database else arguments.data
     return run(
         token,
         lambda: open_books(arguments.knowledge, arguments.book),
-        lambda books: open_club(books, where),
+        lambda books: open_club(books, _where(arguments)),
     )
+
+
+def _schedule_preview(arguments: argparse.Namespace) -> int:
+    books = read_books(arguments.knowledge, arguments.book)
+    return timetable.preview(books, open_remembered(_where(arguments)), arguments.weeks)
+
+
+def _where(arguments: argparse.Namespace) -> Path | str:
+    """Where the club remembers: the URL of a database, or a folder."""
+    return str(arguments.database.get_secret_value()) if arguments.database else Path(arguments.data)
+
+
+def _weeks(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 520:
+        return int(text)
+    raise argparse.ArgumentTypeError("a whole number of weeks from 1 to 520")
 
 
 def _book(arguments: argparse.Namespace) -> Book:

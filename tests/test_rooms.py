@@ -32,6 +32,7 @@ TOP = {
     "app",
     "offline",
     "settings",
+    "timetable",
     "pydantic",
     "pydantic_settings",
 }

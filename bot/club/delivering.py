@@ -111,6 +111,7 @@ class Delivery:
         if due is None:
             return await self._over(job, part, NoBook())
         if claim is not None and not (fresh and self._young(claim)):
+            fresh = False
             settled = await self._settle(job, due, part, claim)
             if settled == "absent":
                 claim = None
@@ -127,6 +128,9 @@ class Delivery:
         if not due.ceiling.shows(due.book, due.prompt.milestone):
             # Moderators have lowered it since.
             return await self._over(job, part, NoPrompts())
+        if part in job.claims and not self._young(job.claims[part]):
+            # Between its claim and here the process stood still, or looking took long: another may have it by now.
+            return await self._later(job, 0.0)
         match await self.publisher.send(due, part):
             case Sent(message):
                 return await self._confirm(job, part, message)

@@ -1,7 +1,7 @@
 """What schedules will post: the same rules as when they do, run ahead."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from bot.book.recurrence import Occurrence, occurrences
 from bot.book.schedules import Schedule, Scheduled
 from bot.book.spoilers import horizon_of
 from bot.club.beginning import ceiling_from
-from bot.club.club import Club
-from bot.club.prompting import fitting
+from bot.club.ports import Store
+from bot.club.prompting import fitting, with_own
 
 Place = tuple[int, str]
 """A channel and a book."""
@@ -38,22 +38,24 @@ class _Place:
     had: frozenset[str]
 
 
-async def forecast(club: Club, schedules: Sequence[Scheduled]) -> Iterator[Forecast]:
+async def forecast(
+    books: Mapping[str, Book], store: Store, schedules: Sequence[Scheduled]
+) -> Iterator[Forecast]:
     """What these will post if nothing changes, in the order of time; endless, unless they all end.
 
-    Channels that several of them share are drawn from as they will be, so give all of a server. Of a book that the club
-    does not have, nothing. Raises StoreError.
+    Channels that several of them share are drawn from as they will be, so give all of a server. Of a book that is
+    not among these, nothing. Raises StoreError.
     """
     places: dict[Place, _Place] = {}
     for one in schedules:
         schedule = one.schedule
-        asking, place = club.books.get(schedule.book), (schedule.channel, schedule.book)
-        if asking is not None and place not in places:
+        book, place = books.get(schedule.book), (schedule.channel, schedule.book)
+        if book is not None and place not in places:
             places[place] = _Place(
-                asking.book,
-                await club.prompts_of(schedule.server, asking.book),
-                await club.store.ceiling(*place),
-                await club.store.used(*place),
+                book,
+                with_own(book, await store.suggestions(schedule.server, book.slug)),
+                await store.ceiling(*place),
+                await store.used(*place),
             )
     return _run(places, [one for one in schedules if (one.schedule.channel, one.schedule.book) in places])
 

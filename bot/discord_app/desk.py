@@ -30,7 +30,9 @@ class Desk:
     `poke` tells whoever posts what is due that schedules have changed.
     """
 
-    def __init__(self, club: Club, clock: Callable[[], float], poke: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, club: Club, clock: Callable[[], float], poke: Callable[[], None] = lambda: None
+    ) -> None:
         self.club = club
         self.poke = poke
         self.to_hide: Kept[discord.Message] = Kept(clock)

@@ -89,7 +89,9 @@ async def preview(guild: discord.Guild | None, club: Club, scheduled: Scheduled,
     asking = club.books.get(schedule.book)
     coming: list[Coming] = []
     if asking is not None and scheduled.next is not None:
-        everything = await forecast(club, await club.store.schedules(schedule.server))
+        everything = await forecast(
+            {schedule.book: asking.book}, club.store, await club.store.schedules(schedule.server)
+        )
         own = (one for one in everything if one.schedule.id == schedule.id)
         coming = [Coming(one.occurrence.due, one.prompt, one.opens) for one in islice(own, _left(scheduled))]
     book = asking.book if asking else next(iter(club.books.values())).book

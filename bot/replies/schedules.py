@@ -98,8 +98,6 @@ def list_schedules_reply(entries: Sequence[tuple[Sequence[str], datetime | None]
 
 def draft_reply(lines: Sequence[str], coming: Sequence[Coming], warnings: Sequence[str]) -> Reply:
     """A schedule before it is saved."""
-    if not coming:
-        return message_reply("That would never post anything: it ends before its first day.", *warnings)
     return Reply(
         (
             Heading("Is this what you mean?"),

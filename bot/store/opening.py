@@ -8,7 +8,12 @@ from pathlib import Path
 from bot.store.postgres.opening import open_database
 from bot.store.sql import SqlStore
 from bot.store.sqlite.holding import hold
-from bot.store.sqlite.opening import open_file
+from bot.store.sqlite.opening import FILE, open_file
+
+
+def is_there(where: Path | str) -> bool:
+    """Whether there is anything to open; of a database only its server knows."""
+    return not isinstance(where, Path) or (where / FILE).exists()
 
 
 async def open_store(where: Path | str, *, patience: float = 10) -> SqlStore:

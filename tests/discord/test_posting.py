@@ -18,6 +18,7 @@ from tests.discord.server import (
     OWNER,
     ROLE,
     Can,
+    Fault,
     accepted_but,
     answer_lost,
     dm_of,
@@ -142,9 +143,9 @@ async def test_a_plan_opens_the_channel_with_its_post(asking: Asking) -> None:
         "never arrived",
     ],
 )
-async def test_whatever_becomes_of_the_answer_there_is_one_post(asking: Asking, fault: object) -> None:
+async def test_whatever_becomes_of_the_answer_there_is_one_post(asking: Asking, fault: Fault) -> None:
     async with a_stage(asking) as stage:
-        stage.server.fail(replace(fault))  # type: ignore[type-var]
+        stage.server.fail(replace(fault))
         schedule = stage.due()
         await stage.post()
         for _ in range(7):

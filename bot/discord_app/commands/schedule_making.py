@@ -38,6 +38,9 @@ _NO_TARGET = message_reply(
 )
 _NO_PINS = message_reply("In a forum I cannot pin posts.", "Leave the option pin out.")
 _NO_TAGS = message_reply("Only posts in a forum have tags.", "Leave the option tags out.")
+_NEVER = message_reply(
+    "That would never post anything: it ends before its first day.", "Check the two dates."
+)
 
 
 class Postable(app_commands.Transformer):
@@ -138,6 +141,9 @@ async def add(
     )
     if isinstance(draft, NotUnderstood):
         await tell(interaction, refusal(draft))
+        return
+    if scheduling.first_of(desk.club, draft).next is None:
+        await tell(interaction, _NEVER)
         return
     number = interaction.id
     desk.drafts.keep(interaction.user.id, number, draft)
