@@ -8,7 +8,7 @@ from bot.book.book import Book
 from bot.book.recurrence import occurrences
 from bot.book.schedule_said import rule_in_words
 from bot.book.schedules import Record, Schedule, Scheduled
-from bot.book.spoilers import Horizon
+from bot.book.spoilers import Audience
 from bot.club.club import Club
 from bot.club.forecasting import forecast
 from bot.club.scheduling import troubles
@@ -83,7 +83,7 @@ def done(guild: discord.Guild | None, club: Club, scheduled: Scheduled, said: st
     )
 
 
-async def preview(guild: discord.Guild | None, club: Club, scheduled: Scheduled, horizon: Horizon) -> Reply:
+async def preview(guild: discord.Guild | None, club: Club, scheduled: Scheduled, audience: Audience) -> Reply:
     """The next posts of a schedule, drawn as they will be, beside those of all others in the server."""
     schedule = scheduled.schedule
     asking = club.books.get(schedule.book)
@@ -95,7 +95,7 @@ async def preview(guild: discord.Guild | None, club: Club, scheduled: Scheduled,
         own = (one for one in everything if one.schedule.id == schedule.id)
         coming = [Coming(one.occurrence.due, one.prompt, one.opens) for one in islice(own, _left(scheduled))]
     book = asking.book if asking else next(iter(club.books.values())).book
-    return preview_reply(lines(guild, club, schedule), coming, book, horizon)
+    return preview_reply(lines(guild, club, schedule), coming, book, audience)
 
 
 def _left(scheduled: Scheduled) -> int:

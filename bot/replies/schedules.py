@@ -117,8 +117,8 @@ def saved_reply(lines: Sequence[str], next_at: datetime | None, said: str) -> Re
     return Reply(tuple(blocks))
 
 
-def preview_reply(lines: Sequence[str], coming: Sequence[Coming], book: Book, horizon: Horizon) -> Reply:
-    """The next posts of a schedule with their questions; veiled what this moderator has not read."""
+def preview_reply(lines: Sequence[str], coming: Sequence[Coming], book: Book, audience: Audience) -> Reply:
+    """The next posts of a schedule with their questions; what this moderator has not read is veiled, or left out."""
     if not coming:
         return message_reply("Nothing is due: it is paused, suspended, or has ended.", "See /schedule list.")
     blocks: list[Block] = [*map(Shown, lines)]
@@ -128,11 +128,12 @@ def preview_reply(lines: Sequence[str], coming: Sequence[Coming], book: Book, ho
         blocks.append(When(one.moment, opened))
         if one.prompt is None:
             blocks.append(Note("No prompt is left up to there: nothing would be posted."))
-        elif horizon.shows(book, one.prompt.milestone):
+        elif audience.progress.shows(book, one.prompt.milestone):
             blocks.append(Shown(one.prompt.question))
         else:
             title = book.head.milestones[book.ranks[one.prompt.milestone] - 1].title
-            blocks.append(Veiled(veil_label(title), one.prompt.question))
+            veiled = Veiled(veil_label(title), one.prompt.question)
+            blocks.append(veiled if audience.spoilers == "veil" else Note(f"A prompt on {title}."))
     return Reply(tuple(blocks))
 
 

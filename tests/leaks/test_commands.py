@@ -4,22 +4,18 @@ holds what its readers may not see.
 `BOOKCLUB_FUZZ=20000` puts as many cases as that divided by ten.
 """
 
-import asyncio
 import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from random import Random
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.book.book import Book, BookHead, Source
-from bot.book.entries import Fact
 from bot.book.spoilers import Audience, Horizon
 from bot.club.asking import Asking
 from bot.club.club import Club, Here
@@ -28,63 +24,17 @@ from bot.club.ports import Server
 from bot.club.prompting import draw_prompt, fitting
 from bot.discord_app import layout as laying
 from bot.discord_app import mentions, speaking
-from bot.discord_app.client import ClubClient
 from bot.discord_app.commands import prompting
 from bot.discord_app.desk import Desk
-from bot.discord_app.log import LogFormatter
-from tests.discord.local import connected
-from tests.discord.server import ALICE, GENERAL, GUILD, THREAD, LocalDiscord
+from tests.discord.server import ALICE, GENERAL, GUILD, THREAD
 from tests.discord.visitor import ALONE, Visitor
 from tests.discord.world import Clock
 from tests.leaks.books import PARTS, Tainted, tainted, tokens_in
 from tests.leaks.checks import body_leaks
+from tests.leaks.stage import Stage
 
 CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1000")) // 10
 Anything: TypeAlias = Any
-
-
-class Log(logging.Handler):
-    """Keeps what the log would say."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFormatter(LogFormatter(""))
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """See logging.Handler."""
-        self.lines.append(self.format(record))
-
-
-class Stage:
-    """One client that is connected for all cases; each gets a club of its own."""
-
-    def __init__(self) -> None:
-        self.runner = asyncio.Runner()
-        self.stack = AsyncExitStack()
-        self.log = Log()
-
-    def __enter__(self) -> Self:
-        small = Asking(Book("y", BookHead(title="y", sources=(Source(id="s", title="s"),)), (
-            Fact.model_validate({"id": "a", "topic": "a", "asks": ["a"], "sources": ["s"], "answer": [{"text": "a"}]}),
-        )))  # fmt: skip
-        self.server, self.client = self.runner.run(self.stack.enter_async_context(connected(small)))
-        logging.getLogger("bookclub").addHandler(self.log)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        logging.getLogger("bookclub").removeHandler(self.log)
-        self.runner.run(self.stack.aclose())
-        self.runner.close()
-
-    server: LocalDiscord
-    client: ClubClient
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with Stage() as found:
-        yield found
 
 
 class Visit(Visitor):

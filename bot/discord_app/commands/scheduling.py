@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.book.notices import NoBook, NoPrompts
 from bot.book.recurrence import Occurrence
 from bot.book.schedules import Scheduled
-from bot.book.spoilers import Horizon, horizon_of
+from bot.book.spoilers import Audience, Horizon, horizon_of
 from bot.club import scheduling
 from bot.club.club import Club
 from bot.discord_app import timetable
@@ -49,8 +49,8 @@ async def preview(interaction: Interaction, which: Which) -> None:
     """Shows posts to come, what its reader has not read behind bars."""
     if found := await picked(interaction, which):
         club = interaction.client.desk.club
-        horizon = await _horizon(club, interaction.user.id, found)
-        await tell(interaction, await timetable.preview(interaction.guild, club, found, horizon))
+        audience = await _audience(club, interaction.user.id, found)
+        await tell(interaction, await timetable.preview(interaction.guild, club, found, audience))
 
 
 @schedule.command(description="Stop a schedule until you resume it")
@@ -169,8 +169,11 @@ async def _change(
         await tell(interaction, timetable.done(interaction.guild, desk.club, changed, said))
 
 
-async def _horizon(club: Club, member: int, scheduled: Scheduled) -> Horizon:
-    asking = club.books.get(scheduled.schedule.book)
+async def _audience(club: Club, member: int, scheduled: Scheduled) -> Audience:
+    schedule = scheduled.schedule
+    asking = club.books.get(schedule.book)
+    spoilers = (await club.store.server(schedule.server)).spoilers
     if asking is None:
-        return Horizon(0)
-    return horizon_of(asking.book, await club.store.progress(member, asking.book.slug))
+        return Audience(Horizon(0), spoilers=spoilers)
+    reached = await club.store.progress(member, asking.book.slug)
+    return Audience(horizon_of(asking.book, reached), spoilers=spoilers)
