@@ -1,6 +1,8 @@
 """Every button and modal, before and after a restart."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import get_args
 
 import pytest
 import simcord
@@ -11,7 +13,7 @@ from bot.book.book import Book
 from bot.book.entries import Fact, Piece
 from bot.club.asking import Asking
 from bot.discord_app.press_ids import custom_id, read_press
-from bot.discord_app.presses import Meant, NotMeant, Press, ShowPrivately, Tell, TurnPage, TurnPlot
+from bot.discord_app.presses import Hide, InBook, NotMeant, OfModerators, PickBook, Press
 from tests.discord.test_commands import SPOILED, SPOILER
 from tests.discord.world import BARS, World, a_world, buttons, in_the_clear, response, text_of
 
@@ -19,14 +21,22 @@ RESTARTS = pytest.mark.parametrize("restart", [False, True], ids=["as it is", "a
 
 DIGESTS = st.lists(st.text("0123456789abcdef", min_size=10, max_size=10), min_size=1, max_size=6).map(tuple)
 PAGES = st.integers(1, 9999)
-PRESSES: st.SearchStrategy[Press] = st.one_of(
-    DIGESTS.map(lambda digests: Tell(digests[0])),
-    st.builds(TurnPage, DIGESTS, PAGES),
-    st.builds(TurnPlot, DIGESTS | st.just(()), PAGES),
-    DIGESTS.map(NotMeant),
-    DIGESTS.map(Meant),
-    st.just(ShowPrivately()),
-)
+NUMBERS = st.integers(0, 2**63)
+FIELDS: dict[str, st.SearchStrategy[object]] = {
+    "answer": DIGESTS.map(lambda digests: digests[0]),
+    "answers": DIGESTS,
+    "points": DIGESTS | st.just(()),
+    "page": PAGES,
+    "prompt": DIGESTS.map(lambda digests: digests[0]),
+    "mark": st.none() | st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16),
+    "schedule": st.text("0123456789abcdef", min_size=12, max_size=12),
+    "occurrence": st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001 - nominal
+        lambda moment: moment.isoformat(timespec="seconds" if moment.second else "minutes")
+    ),
+}
+PRESSES: st.SearchStrategy[Press] = st.sampled_from(
+    get_args(InBook | OfModerators | NotMeant | PickBook | Hide)
+).flatmap(lambda kind: st.builds(kind, *(FIELDS.get(field.name, NUMBERS) for field in fields(kind))))
 
 
 @given(PRESSES)
