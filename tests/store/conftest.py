@@ -4,14 +4,16 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.store.opening import open_store
+from bot.store.sqlite.opening import FILE
 from tests.store.server import Postgres, postgres
+from tests.store.timetable import World, world
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +31,8 @@ def kept(server: Postgres) -> str:
     return url
 
 
-async def opened_and_closed(url: str) -> None:
-    await (await open_store(url)).close()
+async def opened_and_closed(where: Path | str) -> None:
+    await (await open_store(where)).close()
 
 
 @pytest.fixture
@@ -51,6 +53,31 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     """Where something is kept that lasts, and where nothing is yet: a folder, or the URL of a database."""
     url: str | None = request.getfixturevalue("database") if request.param == "postgres" else None
     return url or tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once, for that takes a while."""
+    folder = tmp_path_factory.mktemp("new")
+    asyncio.run(opened_and_closed(folder))
+    return folder / FILE
+
+
+@pytest.fixture(params=["memory", "alone", "sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path | str]:
+    """Where the schedules of a world are kept."""
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("database")
+        return "postgres", url
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("new_file"), tmp_path)
+    return request.param, tmp_path
+
+
+@pytest.fixture
+async def here(place: tuple[str, Path | str]) -> AsyncIterator[World]:
+    async with world(*place) as made:
+        yield made
 
 
 @pytest.fixture

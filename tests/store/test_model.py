@@ -3,21 +3,23 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from bot.book.recurrence import Occurrence
+from bot.book.schedules import Job, Scheduled
 from bot.club.memory import Memory
-from bot.club.ports import Server, Store, Used
-from bot.store.opening import open_store
+from bot.club.ports import Opening, Server, Store, Taken, Used
 from bot.store.sql import SqlStore
 from bot.store.tables import metadata
-
-NOW = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
+from tests.store.timetable import CLAIMED, HOUR, NOW, POST, Clock, World, due, schedule, world
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,58 @@ class Call:
 
     async def on(self, store: Store) -> object:
         return await getattr(store, self.method)(*self.arguments, **self.named)
+
+    def in_run(self, run: "Run") -> "Call":
+        """The call with what the run has brought to light by then."""
+        found = (one.in_run(run) if isinstance(one, Work | Wish) else one for one in self.arguments)
+        return replace(self, arguments=tuple(found))
+
+
+@dataclass
+class Run:
+    """The model, the jobs that were taken, and the number of the first suggestion."""
+
+    model: Memory
+    taken: list[Job]
+    first: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job that was taken, and what its worker makes of it."""
+
+    which: int
+    made: dict[str, Any]
+
+    def in_run(self, run: Run) -> Job:
+        job = run.taken[self.which % len(run.taken)] if run.taken else Job(schedule(), due(), NOW)
+        kept = run.model.jobs.get((job.schedule.id, job.occurrence.name))
+        begun = kept is not None and kept.state != "waiting"
+        # What was begun does not wait again.
+        values = {"state": "open"} | self.made if begun else self.made
+        return replace(job, **values)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The number of a suggestion."""
+
+    which: int
+
+    def in_run(self, run: Run) -> int:
+        return run.first + self.which
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of a schedule and of what waits; None: it is left."""
+
+    values: dict[str, Any]
+    then: tuple[Occurrence | None] | None
+
+    def __call__(self, kept: Scheduled) -> Scheduled:
+        changed = kept.schedule.model_copy(update=self.values)
+        return Scheduled(changed, kept.next if self.then is None else self.then[0])
 
 
 @dataclass(frozen=True)
@@ -80,26 +134,116 @@ calls = st.one_of(
 )
 
 
-def test_a_database_answers_as_memory_does(where: Path | str) -> None:
+numbers = st.integers(1, 3)
+schedules = numbers.map(lambda number: schedule(number, server=1 + number // 3))
+schedule_ids = schedules.map(lambda one: one.id)
+occurrences = st.sampled_from(
+    [due(-1), due(), due(1), due(0.005), due().model_copy(update={"due": NOW - HOUR})]
+)
+moments = st.sampled_from([NOW - HOUR, NOW, NOW + HOUR])
+openings = st.builds(
+    Opening,
+    st.none() | occurrences,
+    st.lists(occurrences).map(tuple),
+    unset_or_text,
+    st.sampled_from([(), ("a",), ("a", "b")]),
+    unset_or_text,
+)
+work = st.builds(
+    Work,
+    st.integers(0, 5),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "state": st.sampled_from(["open", "done", "missed", "uncertain", "refused"]),
+            "at": moments,
+            "post": st.none() | st.just(POST),
+            "claims": st.sampled_from([{}, CLAIMED]),
+            "refusals": st.integers(0, 1),
+            "tries": st.integers(0, 1),
+        },
+    ),
+)
+moves = st.builds(
+    Move,
+    st.fixed_dictionaries({}, optional={"state": st.sampled_from(["active", "paused"]), "theme": texts}),
+    st.none() | st.tuples(st.none() | occurrences),
+)
+takes = call("take", st.sampled_from("vw"), moments, st.integers(0, 3))
+begins = call("begin", work, openings, hold=st.booleans())
+schedule_calls = st.one_of(
+    call("add_schedule", st.builds(Scheduled, schedules, st.none() | occurrences)),
+    call("schedules", st.none() | st.integers(1, 2)),
+    call("change_schedule", schedule_ids, moves),
+    call("change_schedule", schedule_ids, moves),
+    call("remove_schedule", schedule_ids),
+    call("skip", schedule_ids, occurrences, st.none() | occurrences),
+    takes,
+    takes,
+    takes,
+    begins,
+    begins,
+    call(
+        "add_job", st.builds(Job, schedules, occurrences, moments, st.just("open"), st.just(POST)), openings
+    ),
+    call("save", work, hold=st.booleans()),
+    call("save", work, hold=st.booleans()),
+    call("next_look"),
+    call("idle"),
+    call("wait_for", schedule_ids, occurrences),
+    call("records", st.integers(1, 2), moments),
+    call("post_anyway", schedule_ids, occurrences.map(lambda one: one.name), moments),
+    call("forget_before", moments),
+    call("used", st.just(1), st.just("a")),
+    call("mark_used", st.just(1), st.just("a"), texts),
+    call("ceilings", st.integers(1, 2), st.just("a")),
+    call("suggest", st.integers(1, 2), texts, texts, unset_or_text),
+    call("suggestions", st.integers(1, 2), texts),
+    call("approve", st.integers(1, 2), st.integers(0, 3).map(Wish), unset_or_text),
+    call("reject", st.integers(1, 2), st.integers(0, 3).map(Wish)),
+    # No sum of them comes near to the end of a lease, for the clock of a server goes on by itself, too.
+    st.sampled_from([50, 130, -3600]).map(lambda seconds: timedelta(seconds=seconds)),
+)
+
+
+@pytest.mark.parametrize("place", ["sqlite", "postgres"], indirect=True)
+@pytest.mark.parametrize("few", [calls, schedule_calls], ids=["members and servers", "schedules"])
+def test_a_database_answers_as_memory_does(
+    place: tuple[str, Path | str], few: st.SearchStrategy[Call | timedelta]
+) -> None:
     with asyncio.Runner() as runner:
-        store = runner.run(open_store(where))
+        here = world(*place)
+        opened = runner.run(here.__aenter__())
 
         # What PostgreSQL adds to the SQL that both are given is its types: few examples show them.
-        @settings(max_examples=100 if isinstance(where, Path) else 25, deadline=None)
-        @given(st.lists(calls, min_size=10, max_size=40))
-        def check(done: list[Call]) -> None:
-            runner.run(compare(store, done))
+        @settings(max_examples=25 if place[0] == "postgres" else 100, deadline=None)
+        @given(st.lists(few, min_size=10, max_size=40))
+        def check(done: list[Call | timedelta]) -> None:
+            runner.run(compare(opened, done))
 
         try:
             check()
         finally:
-            runner.run(store.close())
+            runner.run(here.__aexit__(None, None, None))
 
 
-async def compare(store: SqlStore, done: list[Call]) -> None:
-    async with store.engine.begin() as connection:
+async def compare(here: World, done: list[Call | timedelta]) -> None:
+    assert isinstance(here.store, SqlStore)
+    async with here.store.engine.begin() as connection:
         for table in metadata.sorted_tables:
             await connection.execute(delete(table))
-    model = Memory()
+    clock = Clock()
+    # Numbers do not begin anew with the tables.
+    first = (await here.store.suggest(1, "a", "first", None)).id
+    await here.store.reject(1, first)
+    run = Run(Memory(clock, alone=here.alone, _numbers=count(first + 1)), [], first + 1)
     for each in done:
-        assert await each.on(store) == await each.on(model), each
+        if isinstance(each, timedelta):
+            await here.goes_on(each)
+            clock.now += each
+            continue
+        known = each.in_run(run)
+        answer = await known.on(here.store)
+        assert answer == await known.on(run.model), known
+        if isinstance(answer, Taken):
+            run.taken += answer.jobs

@@ -1,12 +1,9 @@
 """What every ScheduleStore and SuggestionStore must do, whatever it writes to."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from datetime import time as clock_time
-from pathlib import Path
 
 import pytest
 
@@ -14,42 +11,12 @@ from bot.book.plan import Step
 from bot.book.recurrence import Days, MonthlyByDay, MonthlyByWeekday, Occurrence, Recurrence, Weekly
 from bot.book.schedules import Claim, Extras, Job, Part, Post, Record, Scheduled, State
 from bot.club.ports import LEASE, Opening, Suggestion
-from bot.store.opening import open_store
-from bot.store.sqlite.opening import FILE
-from tests.store.timetable import CLAIMED, HOUR, NOW, POST, SECOND, World, due, schedule, world
+from tests.store.timetable import CLAIMED, HOUR, NOW, POST, SECOND, World, due, schedule
 
 ID = schedule().id
 OVER: list[State] = ["done", "missed", "skipped", "uncertain", "refused"]
 SHARED = pytest.mark.parametrize("place", ["memory", "postgres"], indirect=True)
 ALONE = pytest.mark.parametrize("place", ["alone", "sqlite"], indirect=True)
-
-
-@pytest.fixture(scope="session")
-def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made once, for that takes a while."""
-
-    async def make(folder: Path) -> None:
-        await (await open_store(folder)).close()
-
-    folder = tmp_path_factory.mktemp("new")
-    asyncio.run(make(folder))
-    return folder / FILE
-
-
-@pytest.fixture(params=["memory", "alone", "sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path | str]:
-    if request.param == "postgres":
-        url: str = request.getfixturevalue("database")
-        return "postgres", url
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("new_file"), tmp_path)
-    return request.param, tmp_path
-
-
-@pytest.fixture
-async def here(place: tuple[str, Path | str]) -> AsyncIterator[World]:
-    async with world(*place) as made:
-        yield made
 
 
 # ------------------------------------------------------------------ schedules
