@@ -4,9 +4,9 @@ Rules: design.md section 6. Known flaw: a process that is frozen for minutes bet
 a post.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
@@ -21,7 +21,7 @@ from bot.book.notices import (
     Trouble,
     Uncertain,
 )
-from bot.book.recurrence import due_between, next_after
+from bot.book.recurrence import Occurrence, due_between, next_after
 from bot.book.schedules import GRACE, Claim, Job, Part, Schedule, Scheduled
 from bot.book.spoilers import horizon_of
 from bot.club.beginning import Begun, begun
@@ -46,11 +46,16 @@ Step = Job | Literal["stop"]
 
 @dataclass
 class Delivery:
-    """Does one job at a time, or several at once, and collects what the moderators have to know, by server."""
+    """Does one job at a time, or several at once, and collects what the moderators have to know, by server.
+
+    `now` is the time by Discord's clock, so that all workers mean the same by it. `steady`: it was so a moment ago.
+    """
 
     club: Club
     publisher: Publisher
     pace: Pace
+    now: Callable[[], datetime]
+    steady: Callable[[], bool]
     notices: dict[int, list[tuple[Schedule, Notice]]] = field(default_factory=dict)
 
     async def do(self, job: Job) -> None:
@@ -73,22 +78,23 @@ class Delivery:
 
     async def _begin(self, job: Job) -> Job | None:
         """Settles what the occurrence brings, and claims its first part; None: nothing is to be sent now."""
-        now, rule, store = self.club.now(), job.schedule.rule, self.club.store
+        now, rule, store = self.now(), job.schedule.rule, self.club.store
+        if not self.steady():
+            await store.save(job, hold=False)
+            return None
         passed = due_between(rule, job.occurrence.due, now)
-        if passed:
-            # Away for long: only the latest may still be posted, and it waits its turn.
-            opening = Opening(then=passed[-1], missed=tuple(passed[:-1]))
-            if await store.begin(replace(job, state="missed"), opening, hold=False):
-                self._note(job, Missed(len(passed), passed[-2] if len(passed) > 1 else job.occurrence))
+        if passed or now - job.occurrence.due > GRACE:
+            await self._missed(job, passed, now)
             return None
         then = next_after(rule, max(now, job.occurrence.due))
-        if now - job.occurrence.due > GRACE:
-            if await store.begin(replace(job, state="missed"), Opening(then=then), hold=False):
-                self._note(job, Missed(1, job.occurrence))
+        found = await begun(self.club, job)
+        if not self.steady() or self.now() - now > TRUST:
+            # The process stood still over it: it may be too late, or another's by now.
+            await store.save(job, hold=False)
             return None
-        match await begun(self.club, job):
+        match found:
             case Begun(post, drawn, opening):
-                claims = MappingProxyType({post.parts[0]: Claim(at=self.club.now())})
+                claims = MappingProxyType({post.parts[0]: Claim(at=self.now())})
                 started = replace(job, state="open", post=post, claims=claims)
                 if not await store.begin(started, replace(opening, then=then), hold=True):
                     # The prompt went to somebody else in between, or the job did.
@@ -103,54 +109,68 @@ class Delivery:
                     await self._note_once(job, type(notice).__name__, notice)
                 return None
 
+    async def _missed(self, job: Job, passed: Sequence[Occurrence], now: datetime) -> None:
+        """Away for long: only the latest may still be posted, and it waits its turn, if it is not too late as well."""
+        missed = [job.occurrence, *passed]
+        then = missed.pop() if now - missed[-1].due <= GRACE else next_after(job.schedule.rule, now)
+        opening = Opening(then=then, missed=tuple(missed[1:]))
+        if await self.club.store.begin(replace(job, state="missed"), opening, hold=False):
+            self._note(job, Missed(len(missed), missed[-1]))
+
     async def _part(self, job: Job, part: Part, *, fresh: bool) -> Step:
         claim = job.claims.get(part)
         if claim is not None and claim.state != "claimed":
             return job
-        due = await self._due(job)
-        if due is None:
-            return await self._over(job, part, NoBook())
-        if claim is not None and not (fresh and self._young(claim)):
-            fresh = False
-            settled = await self._settle(job, due, part, claim)
+        if fresh and claim is not None and self._young(claim):
+            return await self._send(job, part, again=False)
+        if claim is not None:
+            settled = await self._settle(job, part, claim)
             if settled == "absent":
                 claim = None
             elif settled != "young":
                 return settled
-        if not fresh:
-            if self.club.now() - job.occurrence.due > GRACE:
-                return await self._over(job, part, Missed(1, job.occurrence))
-            await self.pace.turn()
-            if part not in {"thread", "pin"}:
-                job = _claimed(job, part, claim or Claim(at=self.club.now()))
-                if not await self.club.store.save(job, hold=True):
-                    return "stop"
+        if self.now() - job.occurrence.due > GRACE:
+            return await self._over(job, part, Missed(1, job.occurrence), again=claim is not None)
+        await self.pace.turn()
+        if part not in {"thread", "pin"}:
+            job = _claimed(job, part, claim or Claim(at=self.now()))
+            if not await self.club.store.save(job, hold=True):
+                return "stop"
+        return await self._send(job, part, again=claim is not None)
+
+    async def _send(self, job: Job, part: Part, *, again: bool) -> Step:
+        """Sends a part that was claimed. `again`: it was sent before, and may be there."""
+        due = await self._due(job)
+        if due is None:
+            return await self._over(job, part, NoBook(), again=again)
         if not due.ceiling.shows(due.book, due.prompt.milestone):
             # Moderators have lowered it since.
-            return await self._over(job, part, NoPrompts())
-        if part in job.claims and not self._young(job.claims[part]):
-            # Between its claim and here the process stood still, or looking took long: another may have it by now.
+            return await self._over(job, part, NoPrompts(), again=again)
+        # Nothing is waited for between this look at the clock and the request.
+        claim = job.claims.get(part)
+        if not self.steady() or (claim is not None and not self._young(claim)):
+            # The process stood still since its claim, or looking took long: another may have the job by now.
             return await self._later(job, 0.0)
         match await self.publisher.send(due, part):
             case Sent(message):
                 return await self._confirm(job, part, message)
             case Refused(why):
                 # What was refused is not there, unless it was sent once before.
-                return await self._refused(
-                    job if claim is not None and not fresh else _unclaimed(job, part), part, why
-                )
+                return await self._refused(job if again else _unclaimed(job, part), part, why)
             case Unclear(after):
                 return await self._later(job, after)
 
-    async def _settle(
-        self, job: Job, due: DuePost, part: Part, claim: Claim
-    ) -> Step | Literal["absent", "young"]:
+    async def _settle(self, job: Job, part: Part, claim: Claim) -> Step | Literal["absent", "young"]:
         """What has become of a part that may have been sent before.
 
         "absent": it is not there. "young": that could not be learnt, but sent again it surely comes out once.
         """
+        due = await self._due(job)
+        if due is None:
+            return await self._uncertain(job, part)
+        looking = await self.publisher.look(due, part, claim.at)
         young = self._young(claim)
-        match await self.publisher.look(due, part, claim.at):
+        match looking:
             case Sent(message):
                 return await self._confirm(job, part, message)
             case NotThere() if part == "forum" and young:
@@ -166,7 +186,7 @@ class Delivery:
                 return await self._look_later(job, part, after)
 
     def _young(self, claim: Claim) -> bool:
-        return timedelta(0) <= self.club.now() - claim.at < TRUST
+        return timedelta(0) <= self.now() - claim.at < TRUST
 
     async def _due(self, job: Job) -> DuePost | None:
         """The post with its book, its prompt and the ceiling as it is now; None: one of them is gone."""
@@ -181,7 +201,7 @@ class Delivery:
         return DuePost(job, job.post, asking.book, prompt, horizon_of(asking.book, milestone))
 
     async def _confirm(self, job: Job, part: Part, message: int | None) -> Step:
-        job = _claimed(job, part, Claim(at=self.club.now(), state="sent", message=message))
+        job = _claimed(job, part, Claim(at=self.now(), state="sent", message=message))
         job = replace(job, tries=0, refusals=0)
         if message is None and part in {"post", "forum"}:
             # Somebody took it away at once: then nobody wants the rest of it.
@@ -202,7 +222,7 @@ class Delivery:
     async def _refused(self, job: Job, part: Part, why: Trouble) -> Step:
         refusals = job.refusals + 1
         if refusals < REFUSALS:
-            at = self.club.now() + WAITS[refusals - 1]
+            at = self.now() + WAITS[refusals - 1]
             await self.club.store.save(replace(job, refusals=refusals, at=at), hold=False)
             return "stop"
         if part in {"thread", "poll", "pin"}:
@@ -221,27 +241,32 @@ class Delivery:
             self._note(job, Uncertain(job.occurrence.name))
         return "stop"
 
-    async def _over(self, job: Job, part: Part, notice: Notice) -> Step:
-        """It is too late for what has not been sent yet."""
+    async def _over(self, job: Job, part: Part, notice: Missed | NoBook | NoPrompts, *, again: bool) -> Step:
+        """Nothing more is sent. What was sent before is looked for until it is known whether it arrived."""
+        if again:
+            return await self._later(job, 0.0)
         if part in {"thread", "poll", "pin"}:
             return await self._without(job, part)
         if await self.club.store.save(replace(job, state="missed"), hold=False):
-            self._note(job, notice)
+            if isinstance(notice, Missed):
+                self._note(job, notice)
+            else:
+                await self._note_once(job, type(notice).__name__, notice)
         return "stop"
 
     async def _without(self, job: Job, part: Part) -> Step:
-        job = replace(_claimed(job, part, Claim(at=self.club.now(), state="refused")), refusals=0, tries=0)
+        job = replace(_claimed(job, part, Claim(at=self.now(), state="refused")), refusals=0, tries=0)
         return job if await self.club.store.save(job, hold=True) else "stop"
 
     async def _look_later(self, job: Job, part: Part, after: float) -> Step:
         """Nothing could be learnt; when it is long too late, somebody has to decide."""
-        if self.club.now() - job.occurrence.due > 2 * GRACE:
+        if self.now() - job.occurrence.due > 2 * GRACE:
             return await self._uncertain(job, part)
         return await self._later(job, after)
 
     async def _later(self, job: Job, after: float) -> Literal["stop"]:
         wait = max(min(5.0 * 3**job.tries, 600.0) * self.club.random.uniform(0.8, 1.2), after)
-        at = self.club.now() + timedelta(seconds=wait)
+        at = self.now() + timedelta(seconds=wait)
         await self.club.store.save(replace(job, at=at, tries=job.tries + 1), hold=False)
         return "stop"
 

@@ -25,7 +25,10 @@ TICK = 30.0
 ASTRAY = timedelta(minutes=10)
 """With a clock that is further from Discord's, nothing is posted."""
 
-JUMP = 60.0
+EXACT = timedelta(seconds=2)
+"""Discord tells the time to the second: a machine's clock that is no further from it is the better one."""
+
+JUMP = 10.0
 """Seconds by which the clock moves otherwise than the machine's own seconds, after which it is held against Discord's."""
 
 KEPT = timedelta(days=90)
@@ -35,6 +38,15 @@ BATCH = 256
 """How many jobs are in work at once; the next are taken when half of them are done."""
 
 _log = logging.getLogger("bookclub")
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """What time it was at one moment: by Discord's clock, by this machine's, and by its seconds."""
+
+    there: datetime
+    here: datetime
+    ticks: float
 
 
 @dataclass
@@ -49,11 +61,11 @@ class Poster:
     _running: dict[asyncio.Task[None], str] = field(default_factory=dict)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _channels: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
-    _clock: tuple[datetime, float] | None = None
+    _clock: "_Clock | None" = None
     _tidied: datetime | None = None
 
     def __post_init__(self) -> None:
-        self._delivery = Delivery(self.club, self.publisher, self.pace)
+        self._delivery = Delivery(self.club, self.publisher, self.pace, self._now, self._steady)
 
     async def run(self) -> None:
         """Works until it is cancelled. This is the boundary of all that may go wrong with posting."""
@@ -90,9 +102,8 @@ class Poster:
         if not await self._clock_is_right():
             return False
         await self._mend()
-        while True:
-            now = self.club.now()
-            taken = await self.club.store.take(self.worker, now, BATCH - len(self._running))
+        while self._steady():
+            taken = await self.club.store.take(self.worker, self._now(), BATCH - len(self._running))
             self.pace.share(taken.workers)
             for job in taken.jobs:
                 task = asyncio.create_task(self._guarded(job))
@@ -116,31 +127,40 @@ class Poster:
         look = await self.club.store.next_look()
         if look is None:
             return TICK
-        return min(max((look - self.club.now()).total_seconds(), 0.05), TICK)
+        return min(max((look - self._now()).total_seconds(), 0.05), TICK)
+
+    def _now(self) -> datetime:
+        """What time it is by Discord's clock. A machine's own may be set at any moment, and differ from the next one's."""
+        if self._clock is None:
+            return self.club.now()
+        return self._clock.there + timedelta(seconds=self.ticks() - self._clock.ticks)
+
+    def _steady(self) -> bool:
+        """Whether the machine's clock goes as its seconds do: else it was set, or the machine has slept."""
+        if self._clock is None:
+            return False
+        moved = (self.club.now() - self._clock.here).total_seconds()
+        return abs(moved - (self.ticks() - self._clock.ticks)) < JUMP
 
     async def _clock_is_right(self) -> bool:
-        now, ticks = self.club.now(), self.ticks()
-        if self._clock is not None:
-            then, at = self._clock
-            if abs((now - then).total_seconds() - (ticks - at)) < JUMP:
-                self._clock = (now, ticks)
-                return True
+        if self._steady():
+            return True
         there = await self.publisher.clock()
         if there is None:
             return False
-        now = self.club.now()
-        if abs(there - now) > ASTRAY:
+        here = self.club.now()
+        if abs(there - here) > ASTRAY:
             _log.error(
                 "This machine's clock is wrong by %.0f minutes, so nothing is posted: set it.",
-                abs(there - now).total_seconds() / 60,
+                abs(there - here).total_seconds() / 60,
             )
             return False
-        self._clock = (now, self.ticks())
+        self._clock = _Clock(here if abs(there - here) < EXACT else there, here, self.ticks())
         return True
 
     async def _mend(self) -> None:
         """Has something wait for each active schedule; once a day forgets what is long over."""
-        now = self.club.now()
+        now = self._now()
         for schedule, last in await self.club.store.idle():
             coming = next_after(schedule.rule, max(now, last) if last else now)
             if coming is not None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.book.recurrence import due_between, occurrences
-from bot.book.schedules import GRACE, Job
+from bot.book.schedules import GRACE, UNFINISHED, Job
 from tests.simulation.fake_discord import Message
 from tests.simulation.watch import SLACK, Occ
 
@@ -40,9 +40,7 @@ def _visible(world: "World", occ: Occ) -> list[Message]:
 def _is_over(world: "World", occ: Occ, job: Job) -> None:
     messages = _visible(world, occ)
     what = f"{occ[1]} of {occ[0]}"
-    if job.state == "open" or (
-        job.state == "waiting" and job.occurrence.due < world.true() - timedelta(seconds=SLACK)
-    ):
+    if job.state in UNFINISHED and job.occurrence.due < world.true() - timedelta(seconds=SLACK):
         world.watch.wrong(f"{what} was due and is still {job.state}")
     if job.state == "done" and not messages:
         world.watch.wrong(f"{what} is recorded as posted, and never was there")

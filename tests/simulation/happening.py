@@ -98,7 +98,7 @@ def _step_clock(world: "World", event: ClockSteps) -> None:
     machine.step_by += event.seconds
     world.troubles.add(now, now + SETTLING, None, "clock")
     world.troubles.add(now + event.lasts, now + event.lasts + SETTLING, None, "clock")
-    name = f"clock {now}"
+    name = f"clock {world.totals['clock steps']}"
     world.ails(machine, name, ails=True)
 
     def right() -> None:

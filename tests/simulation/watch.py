@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.book.notices import Missed, NoBook, NoPrompts, Notice, PartMissing, RunningLow, Suspended, Uncertain
 from bot.book.prompts import Prompt
 from bot.book.recurrence import Recurrence
-from bot.book.schedules import GRACE, Job, Part, Schedule, Scheduled
+from bot.book.schedules import GRACE, UNFINISHED, Job, Part, Schedule, Scheduled
 from bot.club.ports import Opening
 from bot.club.publishing import DuePost
 from tests.simulation.book import PARTS, SLUG, the_book
@@ -103,7 +103,7 @@ class Watch:
         match name:
             case "begin" | "add_job" if result:
                 self._began(who, *arguments)
-            case "save" if result and arguments[0].state != "open":
+            case "save" if result and arguments[0].state not in UNFINISHED:
                 self._over(who, arguments[0])
             case "change_schedule" if before is not None:
                 kept = result.schedule

@@ -1,0 +1,87 @@
+"""Bugs that the simulation has found, each as the shortest story in which it showed. None may show again."""
+
+from datetime import UTC, datetime
+
+from tests.simulation.running import Report, run
+from tests.simulation.story import (
+    DAY,
+    ClockSteps,
+    Closes,
+    Dies,
+    Event,
+    Freezes,
+    Made,
+    Setting,
+    Story,
+    Weather,
+)
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+NINE = 9 * 3600.0
+BEFORE_NINE = NINE - 0.5
+
+
+def assert_holds(setting: Setting, *events: Event) -> Report:
+    report = run(Story(setting, events), log=True)
+    assert not report.violations, "\n".join(report.told)
+    return report
+
+
+def at_nine(*extras: str, schedule: int = 1, clock: str = "09:00") -> Made:
+    """A schedule, daily at nine."""
+    return Made(0.0, schedule, server=1, channel=1, zone="UTC", clock=clock, extras=extras)
+
+
+def test_a_look_that_takes_long_makes_an_old_claim_of_a_young_one() -> None:
+    """It was young when the look began, and sent again 84 s after the first time: there were two."""
+    assert_holds(Setting(1, window=61.0), at_nine(), Weather(BEFORE_NINE, "lost", 2, 1, 50.0))
+
+
+def test_who_was_frozen_after_its_claim_asks_whether_it_still_is_its_own() -> None:
+    """It looked, found nothing and sent, and so did the worker that had taken its job."""
+    for step in range(14, 24):
+        assert_holds(Setting(0, workers=2), at_nine("forum"), Freezes(BEFORE_NINE, 0, step, 120.0))
+
+
+def test_who_was_frozen_before_its_claim_sends_nothing_that_is_too_late() -> None:
+    """A machine slept for 13 hours with a prompt drawn; when it woke, it posted."""
+    for step in range(1, 40):
+        assert_holds(Setting(1), at_nine(), Freezes(BEFORE_NINE, 0, step, 13 * 3600.0, asleep=True))
+
+
+def test_a_clock_that_is_set_between_two_looks_at_it_posts_nothing_early() -> None:
+    """It was set forward by an hour in the moment in which a post was due; the post of an hour later went out too."""
+    for seed in (4, 5, 7):
+        assert_holds(
+            Setting(seed),
+            at_nine(),
+            at_nine(schedule=2, clock="10:00"),
+            ClockSteps(NINE + 0.003, 0, 3600.0, 20.0),
+        )
+
+
+def test_a_clock_that_is_years_ahead_for_a_moment_gives_nothing_up() -> None:
+    """The post in work was recorded as missed, and one that Discord made wait was to be looked at in eleven years."""
+    for seconds in (4161 * DAY, 7 * 3600.0, -20440 * DAY):
+        for at in (NINE - 0.01, NINE, NINE + 0.2, NINE + 0.5):
+            refused = Closes(BEFORE_NINE, 1, "locked", 40.0)
+            assert_holds(Setting(1), at_nine(), ClockSteps(at, 0, seconds, 40.0), refused)
+
+
+def test_workers_whose_clocks_differ_mean_the_same_by_a_minute() -> None:
+    """What a worker had claimed eight minutes ago, whose clock was fast by that, was fresh by another's clock."""
+    for step in range(20, 30):
+        assert_holds(
+            Setting(0, workers=2, skews=(500.0, 0.0)),
+            at_nine(),
+            Weather(BEFORE_NINE - 500.0, "lost", 1, 1, 45.0),
+            Dies(BEFORE_NINE - 500.0, 0, step, 700.0),
+            Closes(BEFORE_NINE, 1, "unreadable", 30.0),
+        )
+
+
+def test_three_weeks_away_are_one_summary() -> None:
+    """There were two: one for the latest, which waited its turn and then was too late as well."""
+    report = assert_holds(Setting(1), at_nine(), Dies(BEFORE_NINE, 0, 1, 21 * DAY + 13 * 3600.0))
+    assert report.totals["missed"] == 22
+    assert sum("is told of" in line and "Missed" in line for line in report.told) == 1
