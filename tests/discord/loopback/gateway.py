@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -72,12 +73,16 @@ class Gateway(State):
             frame = json.dumps({"op": 0, "t": event, "s": len(session.sent) + 1, "d": data})
             session.sent.append(frame)
             if session.socket is not None and not session.socket.closed:
-                await session.socket.send_str(frame)
+                # A process that was killed has not said that it goes.
+                with suppress(ConnectionResetError):
+                    await session.socket.send_str(frame)
 
     async def tell_of_message(self, event: str, channel: Channel, message: Json) -> None:
-        """MESSAGE_CREATE or MESSAGE_UPDATE, as far as the bot wants and may have it."""
+        """MESSAGE_CREATE or MESSAGE_UPDATE, if the bot wants it and sees the channel."""
         if channel.guild is None:
             await self.tell(event, message, DIRECT_MESSAGES)
+            return
+        if not self.permissions(channel) & Can.VIEW:
             return
         whole = {
             **message,
@@ -85,6 +90,11 @@ class Gateway(State):
             "member": member_payload(int(message["author"]["id"]), with_user=False),
         }
         await self.tell(event, whole, GUILD_MESSAGES)
+
+    async def tell_of_thread(self, event: str, thread: Channel, **more: Json) -> None:
+        """THREAD_CREATE or THREAD_UPDATE, if the bot sees the thread."""
+        if self.permissions(thread) & Can.VIEW:
+            await self.tell(event, {**thread.full(), **more})
 
     @property
     def reads_content(self) -> bool:

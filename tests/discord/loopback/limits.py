@@ -79,10 +79,14 @@ class Limits:
             self._last.popleft()
         if len(self._last) >= self.a_second:
             self.too_many["all"] += 1
-            return TooMany(self._last[0] + 1 - now, all=True)
+            return TooMany((self._last[0] if self._last else now) + 1 - now, all=True)
         self._last.append(now)
-        if (bucket := self._bucket(method, path, now)) is None:
+        found = MESSAGES.fullmatch(path)
+        if method != "POST" or found is None:
             return None
+        bucket = self._buckets.setdefault(found.group(1), _Bucket())
+        if now >= bucket.ends:
+            bucket.ends, bucket.left = now + self.window, self.a_window
         if not bucket.left:
             self.too_many["channel"] += 1
             return TooMany(bucket.ends - now, all=False)
@@ -90,11 +94,12 @@ class Limits:
         return None
 
     def headers(self, method: str, path: str) -> dict[str, str]:
-        """What an answer says of its limit."""
-        now = self.clock()
-        if not self.enforced or (bucket := self._bucket(method, path, now)) is None:
+        """What an answer says of its channel's limit; nothing where no message has come so far."""
+        found = MESSAGES.fullmatch(path)
+        bucket = self._buckets.get(found.group(1)) if found and method == "POST" else None
+        if bucket is None:
             return {}
-        left = max(0.0, bucket.ends - now)
+        left = max(0.0, bucket.ends - self.clock())
         return {
             "X-RateLimit-Limit": str(self.a_window),
             "X-RateLimit-Remaining": str(bucket.left),
@@ -102,12 +107,3 @@ class Limits:
             "X-RateLimit-Reset-After": f"{left:.3f}",
             "X-RateLimit-Bucket": BUCKET,
         }
-
-    def _bucket(self, method: str, path: str, now: float) -> _Bucket | None:
-        found = MESSAGES.fullmatch(path)
-        if method != "POST" or found is None:
-            return None
-        bucket = self._buckets.setdefault(found.group(1), _Bucket())
-        if now >= bucket.ends:
-            bucket.ends, bucket.left = now + self.window, self.a_window
-        return bucket

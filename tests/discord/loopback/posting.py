@@ -26,6 +26,9 @@ from tests.discord.loopback.state import Channel, RefusedError, unfit
 
 Answer = tuple[Json, int]
 
+SETTABLE = SUPPRESS_EMBEDS | 1 << 12 | 1 << 13 | V2
+"""The flags that count in a message that is posted; Discord looks past others."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -51,7 +54,6 @@ class Posting(Gateway):
         refuse_message(call.body, call.files)
         if earlier := self.repeated(where, call.body):
             return earlier, 200
-        await self.unarchive(where)
         return await self.post(where, call), 200
 
     def may_post(self, where: Channel, call: Call) -> None:
@@ -69,25 +71,28 @@ class Posting(Gateway):
             raise RefusedError(403, 160005, "Thread is locked")
 
     async def post(self, where: Channel, call: Call, number: int | None = None) -> Json:
-        """Posts what has been found fit, and tells of it; `number` is its id if that is given already."""
-        message = self.record(call.body, where.id, bot_payload(), number=number, **self._attached(call))
+        """Posts what has been found fit, and tells of it; `number` is its id if that is given already.
+
+        Nothing else happens between the look for an earlier message with its nonce and this one's being there.
+        """
+        body = {**call.body, "flags": (call.body.get("flags") or 0) & SETTABLE}
+        opened = where.archived
+        if opened:
+            where.payload["thread_metadata"] |= {"archived": False, "archive_timestamp": self.now()}
+        message = self.record(body, where.id, bot_payload(), number=number, **self._attached(call))
         if (nonce := message.get("nonce")) is not None:
             where.nonces[str(nonce)] = (self.clock(), int(message["id"]))
             self.messages[int(message["id"])] = {
                 key: value for key, value in message.items() if key != "nonce"
             }
+        if opened:
+            await self.tell_of_thread("THREAD_UPDATE", where)
         await self.tell_of_message("MESSAGE_CREATE", where, message)
         await self.was_said()
         return message
 
     async def was_said(self) -> None:
         """Whoever waits for a message looks again."""
-
-    async def unarchive(self, where: Channel) -> None:
-        """Whoever writes in an archived thread opens it."""
-        if where.archived:
-            where.payload["thread_metadata"] |= {"archived": False, "archive_timestamp": self.now()}
-            await self.tell("THREAD_UPDATE", where.full())
 
     async def edit_message(self, call: Call, channel: int, number: int) -> Answer:
         """PATCH /channels/{id}/messages/{id}."""

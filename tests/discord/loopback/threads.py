@@ -107,7 +107,7 @@ class Threads(Posting):
         if body.get("auto_archive_duration"):
             payload["thread_metadata"]["auto_archive_duration"] = body["auto_archive_duration"]
         thread = self.put_up(payload, where.guild)
-        await self.tell("THREAD_CREATE", {**payload, "newly_created": True})
+        await self.tell_of_thread("THREAD_CREATE", thread, newly_created=True)
         return thread
 
     # ---------------------------------------------------------------- looking
@@ -192,7 +192,7 @@ class Threads(Posting):
             for key, value in changes.items()
             if key in {"name", "rate_limit_per_user", "flags", "applied_tags"}
         }
-        await self.tell("THREAD_UPDATE", thread.full())
+        await self.tell_of_thread("THREAD_UPDATE", thread)
 
     @staticmethod
     def refuse_name(name: Json) -> None:
