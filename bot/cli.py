@@ -96,7 +96,13 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     preview.set_defaults(run=_schedule_preview, data=settings.data, database=settings.database)
 
     serve = commands.add_parser("run", parents=[base], help="the club in Discord; needs DISCORD_TOKEN")
-    serve.set_defaults(run=_run, token=settings.token, data=settings.data, database=settings.database)
+    serve.set_defaults(
+        run=_run,
+        token=settings.token,
+        data=settings.data,
+        database=settings.database,
+        shard=settings.shard,
+    )
     return parser
 
 
@@ -144,6 +150,7 @@ def _run(arguments: argparse.Namespace) -> int:
         token,
         lambda: open_books(arguments.knowledge, arguments.book),
         lambda books: open_club(books, _where(arguments)),
+        _shard(arguments.shard),
     )
 
 
@@ -155,6 +162,16 @@ def _schedule_preview(arguments: argparse.Namespace) -> int:
 def _where(arguments: argparse.Namespace) -> Path | str:
     """Where the club remembers: the URL of a database, or a folder."""
     return str(arguments.database.get_secret_value()) if arguments.database else Path(arguments.data)
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    """Which of how many processes this is. Raises SettingsError."""
+    if text is None:
+        return None
+    which, _, count = text.partition("/")
+    if int(which) >= int(count):
+        raise SettingsError("BOOKCLUB_SHARD counts from 0: of four processes they are 0/4, 1/4, 2/4 and 3/4.")
+    return int(which), int(count)
 
 
 def _weeks(text: str) -> int:

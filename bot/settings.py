@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     knowledge: Path | None = None
     book: str | None = None
     data: Path = Path("data")
+    shard: str | None = Field(default=None, pattern=r"^[0-9]{1,4}/[1-9][0-9]{0,3}$")
     database: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
 

@@ -262,3 +262,13 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert b"Traceback" not in process.stderr.read()
     process.stderr.close()
     process.wait()
+
+
+@pytest.mark.parametrize("shard", ["4/4", "1", "a/b", "-1/2", "0/0", "1/99999"])
+def test_a_share_that_there_is_not_is_refused(
+    shard: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOOKCLUB_SHARD", shard)
+    monkeypatch.setenv("DISCORD_TOKEN", "")
+    assert main(["run"]) == 1
+    assert "BOOKCLUB_SHARD" in capsys.readouterr().err

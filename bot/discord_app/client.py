@@ -30,11 +30,22 @@ Command = app_commands.Command[Any, Any, Any] | app_commands.Group | app_command
 
 
 class ClubClient(discord.Client):
-    """One connection to Discord. `synced_at`: when Discord took this version's commands; None: it has not."""
+    """One connection to Discord, for all servers or (`shard`) for one of so many shares of them.
 
-    def __init__(self, desk: Desk, commands: Iterable[Command], intents: discord.Intents = INTENTS) -> None:
+    `synced_at`: when Discord took this version's commands; None: it has not.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        commands: Iterable[Command],
+        intents: discord.Intents = INTENTS,
+        shard: tuple[int, int] | None = None,
+    ) -> None:
         super().__init__(
             intents=intents,
+            shard_id=shard[0] if shard else None,
+            shard_count=shard[1] if shard else None,
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -49,6 +60,9 @@ class ClubClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Gives Discord the commands, once a start. If it will not take them now, those of the last start still work."""
+        if self.shard_id:
+            # They are for all shares, and the first one gives them.
+            return
         try:
             await self.tree.sync()
             self.synced_at = datetime.now(UTC)

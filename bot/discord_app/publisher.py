@@ -253,7 +253,7 @@ async def _look_in_channel(
         if int(message["author"]["id"]) == me and _is_it(message, due, part):
             return Sent(int(message["id"]))
     # Where it may not read the history, Discord answers with none.
-    return NotThere() if seen else _may_look(client, due)
+    return NotThere() if seen else await _may_look(client, me, due)
 
 
 async def _history(client: discord.Client, channel: int, since: datetime) -> AsyncIterator[Json | None]:
@@ -287,13 +287,17 @@ def _carries(tree: Any, mark: str) -> bool:  # noqa: ANN401 - components hold co
     return mark in str(tree.get("custom_id", "")) or _carries(tree.get("components"), mark)
 
 
-def _may_look(client: discord.Client, due: DuePost) -> Looking:
+async def _may_look(client: discord.Client, me: int, due: DuePost) -> Looking:
+    """What it means that nothing is there: that nothing is, or that the bot may not look."""
     guild = client.get_guild(due.job.schedule.server)
-    channel = guild.get_channel(due.post.channel) if guild else None
-    if guild is None or channel is None or guild.me is None:
-        # Not in the cache is not the same as not there.
-        return Unclear()
-    has = channel.permissions_for(guild.me)
+    cached = guild.get_channel(due.post.channel) if guild else None
+    if guild is not None and guild.me is not None and cached is not None:
+        has = cached.permissions_for(guild.me)
+    else:
+        # Not in the cache is not the same as not there: another process may have that server.
+        guild = await client.fetch_guild(due.job.schedule.server, with_counts=False)
+        channel = await guild.fetch_channel(due.post.channel)
+        has = channel.permissions_for(await guild.fetch_member(me))
     return NotThere() if has.view_channel and has.read_message_history else CannotLook()
 
 

@@ -55,12 +55,16 @@ _log = logging.getLogger("bookclub")
 
 Opening = Callable[[Mapping[str, Asking]], AbstractAsyncContextManager[Club]]
 
+Shard = tuple[int, int] | None
+"""Which share of the servers a process has, and how many shares there are; None: all servers."""
+
 
 def make_client(
     club: Club,
     clock: Callable[[], float] = time.monotonic,
     intents: discord.Intents = INTENTS,
     poke: Callable[[], None] = lambda: None,
+    shard: Shard = None,
 ) -> ClubClient:
     """A client with every command, not yet connected. `poke` is called when schedules have changed."""
     commands: list[Command] = [
@@ -77,10 +81,12 @@ def make_client(
         help_,
         about,
     ]
-    return ClubClient(Desk(club, clock, poke), commands, intents)
+    return ClubClient(Desk(club, clock, poke), commands, intents, shard)
 
 
-def run(token: str | None, load: Callable[[], Mapping[str, Asking]], opening: Opening) -> int:
+def run(
+    token: str | None, load: Callable[[], Mapping[str, Asking]], opening: Opening, shard: Shard = None
+) -> int:
     """Runs until a signal ends it: 0. A token that cannot be right, or that Discord refuses: 78 and two plain lines.
 
     `load` loads the books, once the token has been looked at; `opening` opens their club. What they raise comes out.
@@ -97,7 +103,7 @@ def run(token: str | None, load: Callable[[], Mapping[str, Asking]], opening: Op
         _say(f"Loaded {book.title}: {len(book.entries)} entries, {len(book.prompts)} prompts.")
     _say("Connecting to Discord.")
     try:
-        asyncio.run(_serve(books, opening, token))
+        asyncio.run(_serve(books, opening, token, shard))
     except discord.LoginFailure:
         return _not_configured("Discord refuses the token. It was reset, or is not complete.")
     except discord.PrivilegedIntentsRequired:
@@ -113,16 +119,16 @@ def run(token: str | None, load: Callable[[], Mapping[str, Asking]], opening: Op
     return 0
 
 
-async def _serve(books: Mapping[str, Asking], opening: Opening, token: str) -> None:
+async def _serve(books: Mapping[str, Asking], opening: Opening, token: str, shard: Shard) -> None:
     async with opening(books) as club:
         # Books and libraries stay as long as the process: searching them for garbage again and again stops everything
         # for 0.1 s.
         gc.collect()
         gc.freeze()
-        await _until_stopped(club, token, _end_at_the_latest)
+        await _until_stopped(club, token, _end_at_the_latest, shard)
 
 
-async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None]) -> None:
+async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None], shard: Shard = None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -133,7 +139,7 @@ async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None]) ->
     publisher = DiscordPublisher(club)
     poster = Poster(club, publisher, uuid.uuid4().hex, Pace(time.monotonic))
     stopping = asyncio.create_task(stop.wait())
-    connecting = asyncio.create_task(_stay_connected(club, token, publisher, poster))
+    connecting = asyncio.create_task(_stay_connected(club, token, shard, publisher, poster))
     # One task for as long as the process lives: connections come and go.
     posting = asyncio.create_task(poster.run())
     await asyncio.wait({stopping, connecting, posting}, return_when=asyncio.FIRST_COMPLETED)
@@ -147,14 +153,18 @@ async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None]) ->
         await connecting
 
 
-async def _stay_connected(club: Club, token: str, publisher: DiscordPublisher, poster: Poster) -> None:
+async def _stay_connected(
+    club: Club, token: str, shard: Shard, publisher: DiscordPublisher, poster: Poster
+) -> None:
     """Connects, as often as the network makes it necessary, and stays until it is cancelled or Discord refuses."""
     patience = _Patience()
     # Only the spoiler watch asks to see what members write to each other.
     watchful = bool(await club.store.watched())
     while True:
         try:
-            client = make_client(club, intents=WATCHFUL if watchful else INTENTS, poke=poster.poke)
+            client = make_client(
+                club, intents=WATCHFUL if watchful else INTENTS, poke=poster.poke, shard=shard
+            )
             await _connect(client, token, publisher, poster)
         except discord.PrivilegedIntentsRequired:
             if not watchful:

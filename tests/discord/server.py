@@ -216,11 +216,25 @@ class LocalDiscord(Interactions):
                 ("GET", r"/channels/(\d+)", self.read_channel),
                 ("PATCH", r"/channels/(\d+)", self.change_thread),
                 ("POST", r"/users/@me/channels", self.start_dm),
+                ("GET", r"/guilds/(\d+)", self._guild),
+                ("GET", r"/guilds/(\d+)/members/(\d+)", self._member),
                 ("GET", r"/users/@me", self._me),
                 ("GET", r"/oauth2/applications/@me", self._application),
                 ("PUT", r"/applications/\d+/commands", self.put_commands),
             )
         ]
+
+    async def _guild(self, _: Call, number: int) -> Answer:
+        found = next((guild for guild in self.guilds if int(guild["id"]) == number), None)
+        if found is None:
+            raise RefusedError(404, 10004, "Unknown Guild")
+        return {
+            key: value for key, value in found.items() if key not in {"channels", "threads", "members"}
+        }, 200
+
+    async def _member(self, _: Call, guild: int, number: int) -> Answer:
+        await self._guild(_, guild)
+        return member_payload(number), 200
 
     async def _me(self, _: Call) -> Answer:
         return bot_payload(), 200

@@ -315,3 +315,20 @@ async def test_without_a_connection_a_post_waits(asking: Asking) -> None:
         stage.publisher.client = stage.client
         await stage.again()
         assert len(stage.posts()) == 1
+
+
+@pytest.mark.parametrize("may", [True, False], ids=["may look", "may not"])
+async def test_in_an_empty_channel_that_is_not_cached_it_asks_whether_it_may_look(
+    asking: Asking, may: bool
+) -> None:
+    async with a_stage(asking) as stage:
+        channel = await stage.server.add_channel("elsewhere", told=False)
+        if not may:
+            await stage.server.deny(channel, Can.HISTORY, told=False)
+        stage.server.fail(never_arrived("POST", rf"/channels/{channel}/messages"))
+        schedule = stage.due(channel=channel)
+        await stage.post()
+        stage.age_claims(timedelta(minutes=5))
+        await stage.again()
+        assert stage.job(schedule).state == ("done" if may else "uncertain")
+        assert len(stage.posts(channel)) == may

@@ -236,7 +236,11 @@ def test_a_token_from_env_is_read_and_quotes_there_are_the_files(monkeypatch: py
 
 @asynccontextmanager
 async def serving(
-    asking: Asking, server: LocalDiscord, monkeypatch: pytest.MonkeyPatch, memory: Memory | None = None
+    asking: Asking,
+    server: LocalDiscord,
+    monkeypatch: pytest.MonkeyPatch,
+    memory: Memory | None = None,
+    shard: tuple[int, int] | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The same as the process, in this one and less patient."""
     monkeypatch.setattr(running, "RETRY_FIRST", 0.05)
@@ -251,7 +255,7 @@ async def serving(
     monkeypatch.setattr(discord.Client, "before_identify_hook", at_once)
     at(server.port)
     club = Club({asking.book.slug: asking}, memory or Memory(), Random(1))
-    task = asyncio.create_task(running._until_stopped(club, TOKEN, lambda: None))  # noqa: SLF001
+    task = asyncio.create_task(running._until_stopped(club, TOKEN, lambda: None, shard))  # noqa: SLF001
     try:
         yield task
     finally:
@@ -277,6 +281,18 @@ async def test_the_watch_asks_for_its_intent_and_does_without_where_it_is_refuse
         asked = [bool(one["intents"] & 1 << 15) for one in server.identified]
     assert asked == ([True, False] if refused else [True])
     assert ("The spoiler watch is off" in caplog.text) == refused
+
+
+@pytest.mark.parametrize("shard", [(0, 2), (1, 2)])
+async def test_a_share_of_the_servers_is_asked_for_and_the_first_gives_the_commands(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch, shard: tuple[int, int]
+) -> None:
+    async with LocalDiscord() as server:
+        async with serving(asking, server, monkeypatch, shard=shard):
+            await asyncio.wait_for(server.ready.wait(), 10)
+        assert [one["shard"] for one in server.identified] == [list(shard)]
+        given = [path for method, path, _ in server.requests if method == "PUT"]
+        assert len(given) == (1 if shard == (0, 2) else 0)
 
 
 async def test_a_lost_connection_is_resumed_and_nothing_is_missed(
