@@ -39,6 +39,7 @@ class Can(IntFlag):
 
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
+    MANAGE_GUILD = 1 << 5
     VIEW = 1 << 10
     SEND = 1 << 11
     MANAGE_MESSAGES = 1 << 13
@@ -55,7 +56,9 @@ class Can(IntFlag):
 
 
 ALL_PERMISSIONS = str((1 << 52) - 1)
-EVERYBODYS = str(((1 << 52) - 1) & ~(Can.ADMINISTRATOR | Can.MANAGE_MESSAGES | Can.MANAGE_THREADS))
+EVERYBODYS = str(
+    ((1 << 52) - 1) & ~(Can.ADMINISTRATOR | Can.MANAGE_GUILD | Can.MANAGE_MESSAGES | Can.MANAGE_THREADS)
+)
 """What all may do in a server that is not told otherwise: for an administrator Discord asks nothing else."""
 
 
