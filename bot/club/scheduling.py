@@ -12,6 +12,9 @@ from bot.book.schedules import Job, Record, Schedule, Scheduled
 from bot.club.beginning import Begun, begun
 from bot.club.club import Club
 
+MOST = 100
+"""How many schedules a server can have: as many as a list of them can be read."""
+
 REMEMBERED = timedelta(days=14)
 """How far back `troubles` looks."""
 

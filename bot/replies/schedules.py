@@ -152,12 +152,14 @@ def notices_reply(notices: Sequence[tuple[Schedule, Notice]], named: Named) -> R
 def notice_said(notice: Notice) -> str:
     """One trouble, with what to do about it."""
     match notice:
+        case Suspended("gone"):
+            return "the channel is gone, so I stopped. Choose another one with /schedule move."
         case Suspended(why):
             return f"the channel refused three times, so I stopped. {_remedy(why)} Then /schedule resume."
         case Uncertain(occurrence):
             return (
                 f"I cannot tell whether the post of {occurrence.replace('T', ' ')} arrived. Look, and if it is not "
-                "there, press “Post it now”. Let me Read Message History, and I can look myself."
+                "there, press “Post it now” or use /schedule now. Let me Read Message History, and I can look myself."
             )
         case Missed(1, last):
             return f"the post of {last.name.replace('T', ' ')} was not made: I was not running, or could not post."
@@ -188,7 +190,7 @@ _MORE = "Raise the ceiling with /setup, or write prompts with /prompt suggest."
 def _remedy(why: Trouble, part: str = "post") -> str:
     match why:
         case "gone":
-            return "The channel or message is gone: choose another channel with /schedule move."
+            return "The post was gone already."
         case "forbidden" | "hidden":
             needs = {
                 "post": "View Channel and Send Messages",

@@ -123,6 +123,21 @@ async def test_what_is_not_understood_is_said_and_nothing_is_saved(
     assert stage.memory.made == {}
 
 
+async def test_nobody_has_everybody_mentioned(stage: Stage) -> None:
+    asked = await ask(stage, "schedule add", days="monday", time="7pm", role=GUILD)
+    assert "never everybody" in text_of(asked.data)
+    assert stage.memory.made == {}
+
+
+async def test_a_server_can_have_a_hundred(stage: Stage) -> None:
+    for _ in range(100):
+        stage.due()
+    asked = await ask(stage, "schedule add", days="monday", time="7pm")
+    assert "100 schedules" in text_of(asked.data)
+    assert len(stage.memory.made) == 100
+    await ask(stage, "schedule list")
+
+
 async def test_missing_permissions_are_said_before_it_is_saved(stage: Stage) -> None:
     await stage.server.deny(GENERAL, Can.PUBLIC_THREADS | Can.POLLS | Can.PIN | Can.HISTORY)
     asked = await ask(stage, "schedule add", days="monday", time="7pm", thread=True, poll=True, pin=True)

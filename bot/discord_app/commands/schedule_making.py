@@ -38,6 +38,10 @@ _NO_TARGET = message_reply(
 )
 _NO_PINS = message_reply("In a forum I cannot pin posts.", "Leave the option pin out.")
 _NO_TAGS = message_reply("Only posts in a forum have tags.", "Leave the option tags out.")
+_EVERYBODY = message_reply("I mention a role, but never everybody.", "Choose another role.")
+_ENOUGH = message_reply(
+    f"A server can have {scheduling.MOST} schedules.", "Remove one first: /schedule remove"
+)
 _NEVER = message_reply(
     "That would never post anything: it ends before its first day.", "Check the two dates."
 )
@@ -117,6 +121,12 @@ async def add(
         return
     if tags and not forum:
         await tell(interaction, _NO_TAGS)
+        return
+    if role is not None and role.is_default():
+        await tell(interaction, _EVERYBODY)
+        return
+    if len(await desk.club.store.schedules(target.guild.id)) >= scheduling.MOST:
+        await tell(interaction, _ENOUGH)
         return
     settings = await desk.club.store.server(target.guild.id)
     rule = read_rule(desk.club, Typed(days, time, every, timezone, start, end), settings.timezone)
