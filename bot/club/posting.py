@@ -22,11 +22,17 @@ from bot.club.publishing import Publisher
 TICK = 30.0
 """Seconds between two looks at the clock: it may jump, and machines sleep."""
 
+ANEW = 3600.0
+"""Seconds after which the clock is held against Discord's in any case."""
+
 ASTRAY = timedelta(minutes=10)
 """With a clock that is further from Discord's, nothing is posted."""
 
 EXACT = timedelta(seconds=2)
 """Discord tells the time to the second: a machine's clock that is no further from it is the better one."""
+
+FRESH = timedelta(seconds=10)
+"""An answer that took longer, because the network is slow or the process stood still, does not tell the time."""
 
 JUMP = 10.0
 """Seconds by which the clock moves otherwise than the machine's own seconds, after which it is held against Discord's."""
@@ -143,19 +149,22 @@ class Poster:
         return abs(moved - (self.ticks() - self._clock.ticks)) < JUMP
 
     async def _clock_is_right(self) -> bool:
-        if self._steady():
+        steady = self._steady()
+        if steady and self._clock is not None and self.ticks() - self._clock.ticks < ANEW:
             return True
+        before, asked = self.club.now(), self.ticks()
         there = await self.publisher.clock()
-        if there is None:
-            return False
-        here = self.club.now()
+        here, ticks = self.club.now(), self.ticks()
+        took = max(here - before, timedelta(seconds=ticks - asked))
+        if there is None or took > FRESH:
+            return steady and self._steady()
         if abs(there - here) > ASTRAY:
             _log.error(
                 "This machine's clock is wrong by %.0f minutes, so nothing is posted: set it.",
                 abs(there - here).total_seconds() / 60,
             )
             return False
-        self._clock = _Clock(here if abs(there - here) < EXACT else there, here, self.ticks())
+        self._clock = _Clock(here if abs(there - here) < EXACT + took else there, here, ticks)
         return True
 
     async def _mend(self) -> None:

@@ -58,7 +58,8 @@ class Client:
         """See Publisher."""
         await self.worker.step(SENDING)
         world, key, channel = self.world, key_of(due, part), due.post.channel
-        world.watch.sending(self.worker.machine, due, part)
+        world.draws.sending(self.worker.machine, due, part)
+        world.posts.sending(key)
         claim = due.job.claims.get("post")
         nonce = None if part == "forum" else self.nonce(due, part)
 
@@ -77,7 +78,7 @@ class Client:
         if isinstance(sending, Refused):
             world.totals["requests refused"] += 1
         if isinstance(sending, Unclear):
-            world.watch.must_wait(key, sending.after)
+            world.posts.must_wait(key, sending.after)
         await self.worker.step("after it sent")
         return sending
 

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 from bot.book.recurrence import due_between, occurrences
 from bot.book.schedules import GRACE, UNFINISHED, Job
 from tests.simulation.fake_discord import Message
-from tests.simulation.watch import SLACK, Occ
+from tests.simulation.posts import BY_A_RULE, SLACK
+from tests.simulation.watch import Occ
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 ENOUGH = 30 * 60.0
 """With so many seconds of calm, a post must have been made: the longest wait between two tries is twelve minutes."""
+
+PROMPT, BEFORE = 10.0, 900.0
+"""A post is no later than this, unless something was in the way then, or so many seconds before."""
 
 CLOSING = frozenset({"gone", "forbidden", "hidden", "locked", "tag", "full"})
 HIDING = frozenset({"hidden", "unreadable", "busy", "gone", "forbidden"})
@@ -28,6 +32,8 @@ def settle(world: "World") -> None:
             _had_to_be(world, occ, job)
         if job.state in {"refused", "uncertain"}:
             _had_reason(world, occ, job)
+    _are_on_time(world)
+    _is_thrifty(world)
     _none_is_lost(world)
     _all_is_told(world)
     _next_waits(world)
@@ -79,8 +85,33 @@ def _had_reason(world: "World", occ: Occ, job: Job) -> None:
     start, end = world.seconds(job.occurrence.due), world.watch.recorded.get(occ, world.loop.time())
     if job.state == "uncertain" and end - start > 2 * GRACE.total_seconds():
         return
-    if not world.troubles.had(channel, start, end, why):
+    if not world.troubles.any(channel, start, end, why):
         world.watch.wrong(f"{occ[1]} of {occ[0]} is {job.state} without a reason")
+
+
+def _are_on_time(world: "World") -> None:
+    for message in world.discord.messages.values():
+        job, by_a_rule = world.memory.jobs.get(message.key[:2]), len(message.key[1]) == BY_A_RULE
+        if job is None or not by_a_rule or world.watch.allowed[message.key[:2]]:
+            continue
+        due = world.seconds(job.occurrence.due)
+        if message.at - due > PROMPT and not world.troubles.any(message.channel, due - BEFORE, message.at):
+            world.watch.wrong(
+                f"the {message.key[2]} of {message.key[1]} is {message.at - due:.0f} s late for no reason"
+            )
+
+
+def _is_thrifty(world: "World") -> None:
+    """Where nothing goes wrong, each part is one request, and nothing is looked for."""
+    if world.troubles.known or world.totals["taken away by a moderator"]:
+        return
+    messages = world.discord.messages.values()
+    needed = len(messages) + sum(one.thread + one.pinned_ever for one in messages)
+    if world.totals["requests"] > needed or world.totals["looks"]:
+        world.watch.wrong(
+            f"nothing was in the way, and there were {world.totals['requests']} requests for {needed} parts"
+            f" and {world.totals['looks']} looks"
+        )
 
 
 def _none_is_lost(world: "World") -> None:

@@ -30,6 +30,7 @@ class Message:
     deleted: bool = False
     thread: bool = False
     pinned: bool = False
+    pinned_ever: bool = False
 
 
 @dataclass
@@ -73,8 +74,10 @@ class FakeDiscord:
     def pin(self, message: int, last: int | None) -> Sending:
         """Pins a message, again if need be, and takes the pin off the last one."""
         sending = self._mark(self.messages[message], "pinned")
-        if isinstance(sending, Sent) and last is not None and last != message:
-            self.messages[last].pinned = False
+        if isinstance(sending, Sent):
+            self.messages[message].pinned_ever = True
+            if last is not None and last != message:
+                self.messages[last].pinned = False
         return sending
 
     def look(self, channel: int, key: Key, since: float) -> Looking:

@@ -46,7 +46,7 @@ def happen(world: "World", event: Event) -> None:
         case Made() | Edited() | Moderated() | Moved() | Opened():
             _moderate(world, event)
         case Deletes(_, channel, after):
-            world.watch.deletes.setdefault(channel, []).append(after)
+            world.posts.deletes.setdefault(channel, []).append(after)
         case Weather():
             world.weather.comes(event)
         case Outage():
@@ -148,7 +148,7 @@ def _moderate(world: "World", event: Made | Edited | Moderated | Moved | Opened)
                 _make(world, event)
             case Opened(_, channel, milestone):
                 _, was = world.memory.opened.get((channel, SLUG), (0, None))
-                world.watch.opened.setdefault(channel, []).append((event.at, was))
+                world.draws.opens(channel)
                 world.at_once(world.desk.store.set_ceiling(0, channel, SLUG, milestone))
                 if world.lowered(was, milestone):
                     world.troubles.add(0.0, event.at, channel, "lowered")
@@ -174,7 +174,7 @@ def _make(world: "World", event: Made) -> None:
         return
     scheduled = Scheduled(schedule, next_after(schedule.rule, world.desk.now()))
     world.at_once(world.desk.store.add_schedule(scheduled))
-    world.watch.channels[schedule.id] = {event.channel}
+    world.posts.channels[schedule.id] = {event.channel}
     world.watch.ruled(schedule.id, None, scheduled)
 
 
@@ -198,7 +198,7 @@ def _manage(world: "World", event: Edited | Moderated | Moved) -> None:
             rule = before.schedule.rule.model_copy(update={"at": time.fromisoformat(clock)})
             after = world.at_once(scheduling.move(club, schedule, {"rule": rule}))
         case Moved(_, _, channel):
-            world.watch.channels[schedule].add(channel)
+            world.posts.channels[schedule].add(channel)
             after = world.at_once(scheduling.move(club, schedule, {"channel": channel}))
         case Moderated(_, _, act):
             after = _act(world, before, act)

@@ -156,7 +156,8 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def _leave_out(self, until: float) -> None:
         """Postpones idle ticks, by whole ticks, while surely nothing would come of them."""
         idle = [entry for entry in self._idle if not entry[3].cancelled()]
-        if any(began <= self.changed for _, began, _, _ in idle):
+        if any(began <= self.changed + TICK for _, began, _, _ in idle):
+            # Not everybody has looked twice since: the first look may have found a clock to be asked for first.
             return
         until = min(until, self.leap())
         self._idle = []

@@ -11,6 +11,7 @@ from tests.simulation.story import (
     Event,
     Freezes,
     Made,
+    Reconnects,
     Setting,
     Story,
     Weather,
@@ -85,3 +86,10 @@ def test_three_weeks_away_are_one_summary() -> None:
     report = assert_holds(Setting(1), at_nine(), Dies(BEFORE_NINE, 0, 1, 21 * DAY + 13 * 3600.0))
     assert report.totals["missed"] == 22
     assert sum("is told of" in line and "Missed" in line for line in report.told) == 1
+
+
+def test_an_old_answer_does_not_tell_the_time() -> None:
+    """A worker was frozen for 200 s over the answer to what time it was, and posted 200 s late from then on."""
+    for step in range(1, 5):
+        early = (Dies(100.0, 0, 1, 5.0), Freezes(122.0, 0, step, 200.0))
+        assert_holds(Setting(1), at_nine(), *early, Reconnects(NINE - 60.0, 0, 1))

@@ -6,31 +6,18 @@ It keeps its own account of what was drawn, recorded and told, from what passes 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.book.notices import Missed, NoBook, NoPrompts, Notice, PartMissing, RunningLow, Suspended, Uncertain
-from bot.book.prompts import Prompt
 from bot.book.recurrence import Recurrence
-from bot.book.schedules import GRACE, UNFINISHED, Job, Part, Schedule, Scheduled
+from bot.book.schedules import GRACE, UNFINISHED, Job, Schedule, Scheduled
 from bot.club.ports import Opening
-from bot.club.publishing import DuePost
-from tests.simulation.book import PARTS, SLUG, the_book
 from tests.simulation.boundary import Machine
-from tests.simulation.fake_discord import Key, Message
+from tests.simulation.posts import SLACK
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
-
-SLACK = 12 * 60.0
-"""A machine's clock may be wrong by ten minutes; a request takes a while."""
-
-STALE = 2.0
-"""So many seconds old what was read before a request may be."""
-
-LATE = 300.0
-TOGETHER = 3600.0
-"""Posts of one schedule that both are late, and no further apart, are a burst."""
 
 Occ = tuple[str, str]
 """A schedule and one of its occurrences."""
@@ -61,22 +48,16 @@ class Watch:
         self.world = world
         self.violations: list[str] = []
         self.reigns: dict[str, list[Reign]] = {}
-        self.channels: dict[str, set[int]] = {}
         self.owed: dict[int, Owed] = {}
         self.lost = Owed()
         self.told_missed: Counter[str] = Counter()
         self.recorded: dict[Occ, float] = {}
         self.no_prompts: set[Occ] = set()
         self.allowed: Counter[Occ] = Counter()
-        self.deletes: dict[int, list[float]] = {}
-        self.opened: dict[int, list[tuple[float, str | None]]] = {}
-        self._had: dict[int, set[str]] = {}
-        self._posts: dict[str, list[tuple[float, bool, str]]] = {}
         self._told: dict[str, set[str]] = {}
         self._told_uncertain: Counter[Occ] = Counter()
         self._uncertain: Counter[Occ] = Counter()
         self._refused: Counter[str] = Counter()
-        self._waits: dict[Key, float] = {}
         self._takes: dict[int, tuple[int, int]] = {}
 
     def wrong(self, what: str) -> None:
@@ -135,11 +116,10 @@ class Watch:
         return max(dues, default=self.world.story.setting.start) + timedelta(seconds=1)
 
     def _began(self, who: Machine | None, job: Job, opening: Opening) -> None:
-        self._plan(job)
         if job.state == "missed":
             self._missed_at_once(who, job, opening)
         elif job.post is not None:
-            self._drawn(job, job.post.channel, job.post.prompt)
+            self.world.draws.drawn(job)
 
     def _missed_at_once(self, who: Machine | None, job: Job, opening: Opening) -> None:
         now = self.world.true()
@@ -147,9 +127,8 @@ class Watch:
         late = now - job.occurrence.due > GRACE - timedelta(seconds=SLACK)
         if not passed and not late:
             self.no_prompts.add((job.schedule.id, job.occurrence.name))
-            if self._fitting(job.schedule, job.schedule.channel) and not self._lately_opened(
-                job.schedule.channel
-            ):
+            draws = self.world.draws
+            if draws.fitting(job.schedule) and not draws.lately_opened(job.schedule.channel):
                 self.wrong(f"{job.occurrence.name} of {job.schedule.id} was missed, and there was a prompt")
             return
         names = [job.occurrence.name, *(missed.name for missed in opening.missed)]
@@ -192,110 +171,6 @@ class Watch:
         if count > 100:
             self._takes[who.number] = (bucket, -10_000)
             self.wrong(f"worker {who.number} looks for work a hundred times in ten seconds, in vain")
-
-    # ------------------------------------------------------------ prompts and ceilings
-
-    def _rank(self, milestone: str | None) -> int:
-        return PARTS.index(milestone) + 1 if milestone in PARTS else 0
-
-    def _ceiling(self, channel: int) -> int:
-        return self._rank(self.world.memory.opened.get((channel, SLUG), (0, None))[1])
-
-    def _fitting(self, schedule: Schedule, channel: int) -> list[Prompt]:
-        ceiling = self._ceiling(channel)
-        theme = schedule.theme or ""
-        return [
-            one for one in the_book().prompts if self._rank(one.milestone) <= ceiling and theme in one.theme
-        ]
-
-    def _lately_opened(self, channel: int) -> bool:
-        opened = self.opened.get(channel)
-        return bool(opened) and opened[-1][0] > self.world.loop.time() - 600  # type: ignore[index]
-
-    def _drawn(self, job: Job, channel: int, prompt: str) -> None:
-        fitting, had = self._fitting(job.schedule, channel), self._had.setdefault(channel, set())
-        names = [one.id for one in fitting]
-        unused = [name for name in names if name not in had]
-        if not unused:
-            had.difference_update(names)
-        expected = (unused or names or [""])[0]
-        if prompt != expected and not self._lately_opened(channel):
-            self.wrong(f"{prompt} was drawn for channel {channel}, and it was {expected}'s turn")
-        had.add(prompt)
-
-    def _plan(self, job: Job) -> None:
-        day = date.fromisoformat(job.occurrence.name[:10])
-        planned = max((self._rank(one.milestone) for one in job.schedule.plan if one.until <= day), default=0)
-        if job.state == "open" and self._ceiling(job.schedule.channel) < planned:
-            self.wrong(f"the plan of {job.schedule.id} says part {planned}, and the channel is not so far")
-
-    # ------------------------------------------------------------ Discord
-
-    def sending(self, machine: Machine, due: DuePost, part: Part) -> None:
-        """A request is about to leave."""
-        now, channel = self.world.loop.time(), due.post.channel
-        stale = STALE + self.world.slow * 4
-        if machine.frozen > now - stale:
-            stale += machine.frozen_for
-        ceilings = [self._ceiling(channel)]
-        ceilings += [self._rank(was) for when, was in self.opened.get(channel, ()) if when > now - stale]
-        if self._rank(due.prompt.milestone) > max(ceilings):
-            self.wrong(f"{due.prompt.id} is sent to channel {channel}, beyond its ceiling ({part})")
-        key = (due.job.schedule.id, due.job.occurrence.name, part)
-        if now < self._waits.get(key, 0.0) - 0.5:
-            self.wrong(f"the {part} of {due.job.occurrence.name} is sent before Discord wants it")
-
-    def must_wait(self, key: Key, seconds: float) -> None:
-        """Discord has said when to ask again."""
-        self._waits[key] = self.world.loop.time() + seconds
-
-    def appeared(self, message: Message) -> None:
-        """There is a new message."""
-        world, (schedule, name, part) = self.world, message.key
-        self.world.say("a message appears: {} in channel {}", message.key, message.channel)
-        world.totals["posts" if part in {"post", "forum"} else "polls"] += 1
-        before = world.discord.by_key[message.key][:-1]
-        visible = [one for one in before if not one.deleted]
-        if len(visible) > self.allowed[schedule, name]:
-            self.wrong(f"the {part} of {name} ({schedule}) is there {len(visible) + 1} times")
-        job = world.memory.jobs.get((schedule, name))
-        if before and not visible:
-            world.totals["posted again after a moderator took it away unseen"] += 1
-            claim = job.claims.get(part) if job else None
-            if claim is not None and claim.state == "sent":
-                self.wrong(f"the {part} of {name} ({schedule}) was taken away, and is there again")
-        if message.channel not in self.channels.get(schedule, ()):
-            self.wrong(f"{name} of {schedule} is in channel {message.channel}, where it never belonged")
-        if job is not None:
-            self._in_time(message, job)
-        for after in self.deletes.pop(message.channel, []):
-            world.totals["taken away by a moderator"] += 1
-            world.later(after, world.discord.delete, message)
-
-    def _in_time(self, message: Message, job: Job) -> None:
-        schedule, name, part = message.key
-        late = message.at - self.world.seconds(job.occurrence.due)
-        if late < -SLACK:
-            self.wrong(f"the {part} of {name} ({schedule}) is {-late / 60:.0f} min early")
-        if late > GRACE.total_seconds() + SLACK:
-            self.wrong(f"the {part} of {name} ({schedule}) is {late / 3600:.1f} h late")
-        if job.post is not None and job.post.prompt != message.prompt:
-            self.wrong(f"{name} ({schedule}) brings {message.prompt}, and {job.post.prompt} was drawn")
-        if (
-            part in {"post", "forum"}
-            and len(name) == len("2026-03-02T19:00")
-            and not self.allowed[schedule, name]
-        ):
-            posts = self._posts.setdefault(schedule, [])
-            for at, was_late, other in posts:
-                if other != name and late > LATE and was_late and message.at - at < TOGETHER:
-                    self.wrong(f"a burst: {other} and {name} of {schedule} within {message.at - at:.0f} s")
-            posts.append((message.at, late > LATE, name))
-
-    def known_again(self, message: Message) -> None:
-        """Discord has known a request again by its nonce."""
-        self.world.say("Discord knows {} again", message.key)
-        self.world.totals["known again by their nonce"] += 1
 
     # ------------------------------------------------------------ moderators
 

@@ -39,10 +39,13 @@ class Troubles:
                 free = max(free, one.end)
         return max(longest, end - free)
 
-    def had(self, channel: int, start: float, end: float, whats: frozenset[str]) -> bool:
-        """Whether one of these troubles was there in between."""
+    def any(self, channel: int, start: float, end: float, whats: frozenset[str] | None = None) -> bool:
+        """Whether there was a trouble in between: one of these, or (None) any."""
         return any(
-            one.start < end and one.end > start and one.channel in {None, channel} and one.what in whats
+            one.start < end
+            and one.end > start
+            and one.channel in {None, channel}
+            and (whats is None or one.what in whats)
             for one in self.known
         )
 

@@ -13,8 +13,10 @@ from bot.club.memory import Memory
 from bot.club.ports import LEASE, Store
 from tests.simulation.book import PARTS, books
 from tests.simulation.boundary import Bounded, Machine
+from tests.simulation.draws import Draws
 from tests.simulation.fake_discord import FakeDiscord
 from tests.simulation.loop import TICK, VirtualLoop
+from tests.simulation.posts import Posts
 from tests.simulation.story import Dies, Freezes, Story
 from tests.simulation.watch import Watch
 from tests.simulation.weather import Sky, Troubles
@@ -50,9 +52,9 @@ class World:
         self.store_step = 0.0
         self.memory = Memory(self._store_clock, alone=not setting.workers)
         self.slow, self.store_down, self.store_forgets = 0.0, False, False
-        self.watch = Watch(self)
+        self.watch, self.draws, self.posts = Watch(self), Draws(self), Posts(self)
         self.discord = FakeDiscord(
-            setting.window, self.loop.time, self.watch.appeared, self.watch.known_again
+            setting.window, self.loop.time, self.posts.appeared, self.posts.known_again
         )
         self.workers: dict[int, Worker] = {}
         self.desk = Club(
