@@ -212,11 +212,12 @@ class Delivery:
         return job if await self.club.store.save(job, hold=True) else "stop"
 
     async def _done(self, job: Job) -> None:
-        if not await self.club.store.save(replace(job, state="done"), hold=False):
-            return
         pinned = job.claims.get("pin")
         if pinned is not None and pinned.state == "sent":
-            await self._change(job, lambda schedule: schedule.model_copy(update={"pinned": pinned.message}))
+            # First: nobody goes on with what is done, and then the next post would not have this one unpinned.
+            await self._change(job, lambda one: _pinning(one, job.schedule.pinned, pinned.message))
+        if not await self.club.store.save(replace(job, state="done"), hold=False):
+            return
         await self._settled(job, {part for part, claim in job.claims.items() if claim.state == "sent"})
 
     async def _refused(self, job: Job, part: Part, why: Trouble) -> Step:
@@ -302,6 +303,11 @@ def _unclaimed(job: Job, part: Part) -> Job:
     return replace(
         job, claims=MappingProxyType({other: claim for other, claim in job.claims.items() if other != part})
     )
+
+
+def _pinning(schedule: Schedule, last: int | None, message: int | None) -> Schedule:
+    """The schedule with what it has pinned, if a later post has pinned nothing since."""
+    return schedule.model_copy(update={"pinned": message}) if schedule.pinned == last else schedule
 
 
 def _suspended(scheduled: Scheduled) -> Scheduled:
