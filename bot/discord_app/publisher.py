@@ -53,6 +53,9 @@ class DiscordPublisher:
 
     async def clock(self) -> datetime | None:
         """See Publisher."""
+        if self.client is None:
+            # What were begun now could not be sent, and would have to be looked for before it is.
+            return None
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         try:
             async with (

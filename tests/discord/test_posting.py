@@ -311,7 +311,7 @@ async def test_without_a_connection_a_post_waits(asking: Asking) -> None:
         schedule = stage.due()
         stage.publisher.client = None
         await stage.post()
-        assert stage.job(schedule).state == "open"
+        assert stage.job(schedule).state == "waiting"
         stage.publisher.client = stage.client
         await stage.again()
         assert len(stage.posts()) == 1
