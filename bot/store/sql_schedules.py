@@ -29,7 +29,7 @@ class SqlSchedules(SqlJobs):
     async def schedules(self, server: int | None = None) -> tuple[Scheduled, ...]:
         """See ScheduleStore."""
         where = {} if server is None else {"server": server}
-        rows = await self._rows(_kept(**where).order_by(schedules.c.number))
+        rows = await self._rows(_with_what_waits(**where).order_by(schedules.c.number))
         kept = []
         for number, row in enumerate(rows):
             if number % 500 == 499:
@@ -45,7 +45,7 @@ class SqlSchedules(SqlJobs):
         async with self._writing() as connection:
             if not await self._locked(connection, schedule):
                 return None
-            row = (await connection.execute(_kept(id=schedule))).one()
+            row = (await connection.execute(_with_what_waits(id=schedule))).one()
             kept = self._readable(schedule, partial(_scheduled, row))
             if kept is None:
                 return None
@@ -116,8 +116,8 @@ class SqlSchedules(SqlJobs):
         return {schedule: tuple(of) for schedule, of in records.items()}
 
 
-def _kept(**where: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401
-    """Schedules, each with what waits."""
+def _with_what_waits(**where: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401
+    """The id and the text of schedules, and the name and the moment of what waits."""
     waiting = and_(jobs.c.schedule == schedules.c.id, WAITS)
     both = schedules.outerjoin(jobs, waiting)
     query = select(schedules.c.id, schedules.c.text, jobs.c.name, jobs.c.due).select_from(both)

@@ -30,15 +30,15 @@ class SqlSteps(SqlBase):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._told: set[str] = set()
+        self._unreadable: set[str] = set()
 
     def _readable(self, schedule: str, read: Callable[[], T]) -> T | None:
         """What is read of a schedule; None, and once a line in the log, where it cannot be."""
         try:
             return read()
         except ValueError:
-            if schedule not in self._told:
-                self._told.add(schedule)
+            if schedule not in self._unreadable:
+                self._unreadable.add(schedule)
                 _log.error("What is kept of schedule %s cannot be read, so it is left out.", schedule)
             return None
 
