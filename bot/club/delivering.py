@@ -221,6 +221,10 @@ class Delivery:
         await self._settled(job, {part for part, claim in job.claims.items() if claim.state == "sent"})
 
     async def _refused(self, job: Job, part: Part, why: Trouble) -> Step:
+        if part in {"thread", "pin"} and why == "gone":
+            # The post is: somebody took it away, and wants no more of it.
+            await self.club.store.save(replace(job, state="done"), hold=False)
+            return "stop"
         refusals = job.refusals + 1
         if refusals < REFUSALS:
             at = self.now() + WAITS[refusals - 1]

@@ -48,8 +48,8 @@ class Client:
         """See Publisher."""
         await self.worker.step("before it asks for the time")
         there = await self._request(None, self.world.true, "the time")
-        if isinstance(there, Unclear) and not self.world.weather.broken_off:
-            # It asks again at its next tick, and may be lucky.
+        if not self.world.weather.broken_off:
+            # If that is no answer to it, it asks again at its next tick, and may be lucky.
             self.world.changed()
         await self.worker.step("after it asked for the time")
         return None if isinstance(there, Unclear) else there

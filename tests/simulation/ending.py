@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bot.book.recurrence import due_between, occurrences
 from bot.book.schedules import GRACE, UNFINISHED, Job
 from tests.simulation.fake_discord import Message
+from tests.simulation.loop import TICK
 from tests.simulation.posts import BY_A_RULE, SLACK
 from tests.simulation.watch import Occ
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 ENOUGH = 30 * 60.0
 """With so many seconds of calm, a post must have been made: the longest wait between two tries is twelve minutes."""
 
-PROMPT, BEFORE = 10.0, 900.0
-"""A post is no later than this, unless something was in the way then, or so many seconds before."""
+PROMPT, BEFORE = TICK + 2.0, 900.0
+"""A post is no later than this, unless something was in the way then, or so many seconds before. A worker that nobody
+pokes when a schedule is changed hears of it at its next tick."""
 
 CLOSING = frozenset({"gone", "forbidden", "hidden", "locked", "tag", "full"})
 HIDING = frozenset({"hidden", "unreadable", "busy", "gone", "forbidden"})

@@ -1,12 +1,15 @@
 """Bugs that the simulation has found, each as the shortest story in which it showed. None may show again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from tests.simulation.book import ALSO
 from tests.simulation.running import Report, run
 from tests.simulation.story import (
     DAY,
     ClockSteps,
     Closes,
+    Deletes,
     Dies,
     Event,
     Freezes,
@@ -93,3 +96,12 @@ def test_an_old_answer_does_not_tell_the_time() -> None:
     for step in range(1, 5):
         early = (Dies(100.0, 0, 1, 5.0), Freezes(122.0, 0, step, 200.0))
         assert_holds(Setting(1), at_nine(), *early, Reconnects(NINE - 60.0, 0, 1))
+
+
+def test_nothing_follows_a_post_that_was_taken_away() -> None:
+    """Its thread was asked for three times, and eleven minutes after the post was gone came its poll."""
+    made = replace(at_nine("thread", "poll", "pins"), theme=ALSO)
+    report = assert_holds(Setting(1), made, Deletes(BEFORE_NINE, 1, 0.05), Reconnects(NINE + 1800.0, 0, 1))
+    assert report.totals["posts"] == 1
+    assert report.totals["polls"] == 0
+    assert report.totals["requests"] == 2
