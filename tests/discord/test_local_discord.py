@@ -457,9 +457,13 @@ async def test_whoever_writes_opens_an_archived_thread_unless_it_is_locked(
     await server.archive(THREAD, locked=True)
     async with refused(400, 50083):
         await thread.send("z")
+    async with refused(400, 50083):
+        await sent.delete()
     await server.alter(server.channel(THREAD), {"archived": False})
     async with refused(403, 160005):
         await thread.send("z")
+    async with refused(403, 160005):
+        await sent.edit(content="z")
     await sent.delete()
     assert contents(server, THREAD) == ["y"]
     await server.deny(GENERAL, Can.SEND_IN_THREADS)

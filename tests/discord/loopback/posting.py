@@ -65,10 +65,16 @@ class Posting(Gateway):
         self.place(where.id, (Can.SEND_IN_THREADS if where.is_thread else Can.SEND) | needed(call))
         if call.body.get("message_reference") and not self.permissions(where) & Can.HISTORY:
             raise RefusedError(400, 160002, "Cannot reply without permission to read message history")
-        if where.locked and not self.permissions(where) & Can.MANAGE_THREADS:
-            if where.archived:
-                raise RefusedError(400, 50083, "Thread is archived")
-            raise RefusedError(403, 160005, "Thread is locked")
+        if self.shut(where):
+            raise (
+                RefusedError(400, 50083, "Thread is archived")
+                if where.archived
+                else RefusedError(403, 160005, "Thread is locked")
+            )
+
+    def shut(self, where: Channel) -> bool:
+        """Whether it is a locked thread, and the bot no moderator."""
+        return where.locked and not self.permissions(where) & Can.MANAGE_THREADS
 
     async def post(self, where: Channel, call: Call, number: int | None = None) -> Json:
         """Posts what has been found fit, and tells of it; `number` is its id if that is given already.
@@ -102,6 +108,8 @@ class Posting(Gateway):
             raise RefusedError(403, 50005, "Cannot edit a message authored by another user")
         if where.archived:
             raise RefusedError(400, 50083, "Thread is archived")
+        if self.shut(where):
+            raise RefusedError(403, 160005, "Thread is locked")
         message = self.rewrite(number, self.edited(message, call.body))
         await self.tell_of_message("MESSAGE_UPDATE", where, message)
         return message, 200
@@ -126,6 +134,8 @@ class Posting(Gateway):
         message = self.message_in(where, number)
         if message["author"]["id"] != str(BOT):
             self.place(channel, Can.VIEW | Can.MANAGE_MESSAGES)
+        if where.archived and self.shut(where):
+            raise RefusedError(400, 50083, "Thread is archived")
         await self.delete(number)
         return None, 204
 
