@@ -33,6 +33,9 @@ from bot.club.publishing import CannotLook, DuePost, NotThere, Publisher, Refuse
 TRUST = timedelta(seconds=60)
 """For so long a second request with the same nonce surely is known as one ("a few minutes", says Discord)."""
 
+ARRIVED = timedelta(minutes=3)
+"""So long after a claim nothing is on its way any more: a request leaves within a minute of it, and is given up soon."""
+
 REFUSALS = 3
 WAITS = (timedelta(minutes=1), timedelta(minutes=10))
 """After which refusal a channel is tried again when; after the last one no more."""
@@ -173,7 +176,7 @@ class Delivery:
         match looking:
             case Sent(message):
                 return await self._confirm(job, part, message)
-            case NotThere() if part == "forum" and young:
+            case NotThere() if part == "forum" and self.now() - claim.at < ARRIVED:
                 # It has no nonce, and may still arrive.
                 return await self._later(job, TRUST.total_seconds())
             case NotThere():

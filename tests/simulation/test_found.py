@@ -105,3 +105,16 @@ def test_nothing_follows_a_post_that_was_taken_away() -> None:
     assert report.totals["posts"] == 1
     assert report.totals["polls"] == 0
     assert report.totals["requests"] == 2
+
+
+def test_a_forum_post_may_arrive_a_minute_after_its_claim() -> None:
+    """Its request waited for a rate limit, and arrived 65 s after the claim; it had been looked for after 61 s."""
+    for step in range(1, 6):
+        assert_holds(
+            Setting(0),
+            at_nine("forum"),
+            replace(at_nine(schedule=2, clock="08:59"), channel=2),
+            Weather(NINE - 60.5, "429 global", 1, 2, 75.0),
+            Weather(BEFORE_NINE, "late", 1, 1, 50.0),
+            Dies(NINE + 16.0, 0, step, 15.0),
+        )
