@@ -339,7 +339,11 @@ class Memory:
 
     def _holds(self, job: Job) -> bool:
         kept = self.jobs.get((job.schedule.id, job.occurrence.name))
-        return kept is not None and kept.fence == job.fence and kept.state in UNFINISHED
+        return (
+            kept is not None
+            and (kept.occurrence, kept.fence) == (job.occurrence, job.fence)
+            and kept.state in UNFINISHED
+        )
 
     def _was_had(self, schedule: Schedule, opening: Opening) -> bool:
         had = self.had.get((schedule.channel, schedule.book), frozenset())

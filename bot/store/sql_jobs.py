@@ -30,7 +30,8 @@ class SqlJobs(SqlTaking):
         return await self._write(self._saving(job, hold=hold)) == 1
 
     def _saving(self, job: Job, *, hold: bool) -> Update:
-        this = matches(jobs, schedule=job.schedule.id, name=job.occurrence.name, fence=job.fence)
+        due = job.occurrence.due
+        this = matches(jobs, schedule=job.schedule.id, name=job.occurrence.name, due=due, fence=job.fence)
         lease = case((jobs.c.lease.is_not(None), self._database.moment(LEASE))) if hold else None
         return update(jobs).where(this, jobs.c.at.is_not(None)).values(job_row(job) | {"lease": lease})
 

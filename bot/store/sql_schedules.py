@@ -70,10 +70,10 @@ class SqlSchedules(SqlJobs):
     async def skip(self, schedule: str, skipped: Occurrence, then: Occurrence | None) -> bool:
         """See ScheduleStore."""
         this = matches(jobs, schedule=schedule, name=skipped.name, due=skipped.due)
-        over = {"state": "skipped", "at": None, "fence": jobs.c.fence + 1, "lease": None}
+        over = update(jobs).where(this, WAITS).values(state="skipped", at=None)
         async with self._writing() as connection:
             await self._locked(connection, schedule)
-            if (await connection.execute(update(jobs).where(this, WAITS).values(over))).rowcount != 1:
+            if (await connection.execute(over)).rowcount != 1:
                 return False
             await self._wait(connection, schedule, then)
             return True

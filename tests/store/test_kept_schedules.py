@@ -145,9 +145,9 @@ async def test_many_at_once_break_no_promise(here: World) -> None:
                 await here.store.remove_schedule(one)
                 await here.store.add_schedule(Scheduled(schedule(int(one, 16)), when))
 
-    for _ in range(12):
+    for _ in range(8):
         await asyncio.gather(*(work(worker) for worker in "ab"), *(meddle() for _ in range(6)))
-    assert len(begun) > 10
+    assert len(begun) > 5
     assert len({prompt for *_, prompt in begun}) == len(begun)
     assert await here.store.used(1, "a") == {prompt for *_, prompt in begun}
     states = [record.state for of in (await here.store.records(1, NOW - HOUR)).values() for record in of]

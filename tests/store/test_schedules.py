@@ -136,6 +136,7 @@ async def test_what_waits_again_is_not_its_former_workers(here: World, between: 
     former = replace(await here.taken(), state="open")
     await here.store.change_schedule(ID, lambda kept: replace(kept, next=between))
     await here.store.change_schedule(ID, lambda kept: replace(kept, next=due()))
+    assert not await here.store.begin(former, Opening(), hold=True)
     taken = replace(await here.taken(), state="open")
     assert not await here.store.begin(former, Opening(), hold=True)
     assert await here.store.begin(taken, Opening(), hold=True)
@@ -544,6 +545,19 @@ async def test_records_are_of_one_server_and_since_then(here: World) -> None:
     assert await here.store.records(3, NOW) == {}
 
 
+async def test_records_are_in_the_order_in_which_they_were_due(here: World) -> None:
+    await here.made()
+    moved = due(-2).model_copy(update={"due": NOW + HOUR})
+    job = replace(await here.taken(), state="done")
+    assert await here.store.begin(job, Opening(missed=(moved, due(2), due(-1))), hold=False)
+    assert [record.name for record in (await here.store.records(1, NOW - 9 * HOUR))[ID]] == [
+        due(-1).name,
+        due().name,
+        moved.name,
+        due(2).name,
+    ]
+
+
 @pytest.mark.parametrize("state", ["uncertain", "refused"])
 async def test_a_moderator_has_it_posted_anyway(here: World, state: State) -> None:
     later = NOW + 30 * HOUR
@@ -602,6 +616,8 @@ async def test_suggestions_are_kept_the_oldest_first(here: World) -> None:
     assert made[0] == Suggestion(made[0].id, "Why 'so'? \U0001f3a8", None, approved=False)
     assert await here.store.suggestions(1, "a") == tuple(made)
     assert await here.store.suggestions(2, "b") == ()
+    await here.store.approve(1, made[0].id, None)
+    assert [one.id for one in await here.store.suggestions(1, "a")] == [one.id for one in made]
 
 
 async def test_a_suggestion_is_approved_for_those_who_have_read_so_far(here: World) -> None:
