@@ -42,6 +42,11 @@ class Machine:
     traps: list[tuple[Dies | Freezes, list[int]]] = field(default_factory=list)
     last: str = ""
 
+    @property
+    def process(self) -> str:
+        """What the process is called that it runs now: a new name each start."""
+        return f"worker {self.number} ({self.starts})"
+
 
 async def pass_boundary(world: "World", machine: Machine, alive: Callable[[], bool], what: str) -> None:
     """Returns, unless the process dies here."""

@@ -1,5 +1,6 @@
 """What must hold when all is over, and the bot has had time to settle it."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ def settle(world: "World") -> None:
             _had_reason(world, occ, job)
     _are_on_time(world)
     _is_thrifty(world)
+    _pins_are_few(world)
     _none_is_lost(world)
     _all_is_told(world)
     _next_waits(world)
@@ -114,6 +116,17 @@ def _is_thrifty(world: "World") -> None:
             f"nothing was in the way, and there were {world.totals['requests']} requests for {needed} parts"
             f" and {world.totals['looks']} looks"
         )
+
+
+def _pins_are_few(world: "World") -> None:
+    pins = Counter((one.key[0], one.channel) for one in world.discord.messages.values() if one.pinned)
+    for (schedule, channel), count in pins.items():
+        # What a moderator wants at once may be pinned in the same moment as another, and neither knows of the other.
+        wanted = sum(len(name) != BY_A_RULE for one, name in world.memory.jobs if one == schedule)
+        if count > 1 + wanted + sum(
+            world.watch.allowed[occ] for occ in world.memory.jobs if occ[0] == schedule
+        ):
+            world.watch.wrong(f"{count} posts of {schedule} are pinned in channel {channel}")
 
 
 def _none_is_lost(world: "World") -> None:

@@ -26,7 +26,7 @@ class EndlessError(Exception):
 
 
 class VirtualLoop(asyncio.AbstractEventLoop):
-    """`main` tells the tasks whose long sleeps are idle ones: `leap` may leave out all but the last of their ticks."""
+    """`mains` are the tasks whose ticks are idle ones: all but the last before `leap` may be left out. `halted`: no more is done."""
 
     def __init__(self) -> None:
         self.leap: Callable[[], float] = lambda: 0.0
@@ -34,6 +34,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self.failures: list[str] = []
         self.changed = 0.0
         self.leaps = 0
+        self.halted = False
         self.on_task: Callable[[asyncio.Task[Any]], None] = lambda _: None
         self._now = 0.0
         self._ready: deque[asyncio.Handle] = deque()
@@ -115,7 +116,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         events._set_running_loop(self)  # noqa: SLF001 - made for those who write a loop
         steps = 0
         try:
-            while True:
+            while not self.halted:
                 if self._ready:
                     steps += 1
                     if steps > AT_ONCE:

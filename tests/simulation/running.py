@@ -7,7 +7,7 @@ from tests.simulation.ending import settle
 from tests.simulation.happening import happen
 from tests.simulation.logs import heard
 from tests.simulation.loop import EndlessError
-from tests.simulation.story import HOUR, Event, Story
+from tests.simulation.story import HOUR, Story
 from tests.simulation.workers import Breaking
 from tests.simulation.world import World
 
@@ -31,31 +31,48 @@ def run(story: Story, breaking: Breaking = BREAK, *, log: bool = False) -> Repor
     world = World(story, breaking, log=log)
     for machine in world.machines:
         world.start(machine)
-    for event in story.events:
-        world.loop.call_at(event.at, _happens, world, event)
+    _schedule(world)
     with heard(world.watch.wrong):
         try:
             _run(world)
         except EndlessError:
             world.watch.wrong("the bot does much, and no time passes")
-        else:
-            settle(world)
+        halted = world.loop.halted
+        _end(world)
+    if not halted:
+        settle(world)
     for failure in world.loop.failures:
         world.watch.wrong(failure)
     return Report(world.watch.violations, world.totals, world.told or [])
 
 
+def run_in(world: World, seconds: float) -> None:
+    """Runs a world that was started for so long, and ends it; what must hold in the end is not asked."""
+    _schedule(world)
+    with heard(world.watch.wrong):
+        world.loop.run_until(seconds)
+        _end(world)
+
+
 def _run(world: World) -> None:
     end = max((event.at for event in world.story.events), default=0.0) + SETTLED
-    while world.loop.time() < end:
+    while world.loop.time() < end and not world.loop.halted:
         world.loop.run_until(end)
         end = max(end, world.latest + SETTLED, world.troubles.last + SETTLED)
+
+
+def _end(world: World) -> None:
+    """Ends what still runs."""
+    world.watch.deaf, world.loop.halted = True, False
     for machine in world.machines:
         machine.traps.clear()
+        machine.frozen = 0.0
     for worker in world.workers.values():
         worker.die()
-    world.loop.run_until(end + 1)
+    world.loop.run_until(world.loop.time() + 1)
+    world.watch.deaf = False
 
 
-def _happens(world: World, event: Event) -> None:
-    happen(world, event)
+def _schedule(world: World) -> None:
+    for event in world.story.events:
+        world.loop.call_at(event.at, happen, world, event)

@@ -118,3 +118,11 @@ def test_a_forum_post_may_arrive_a_minute_after_its_claim() -> None:
             Weather(BEFORE_NINE, "late", 1, 1, 50.0),
             Dies(NINE + 16.0, 0, step, 15.0),
         )
+
+
+def test_a_pin_is_remembered_before_all_is_done() -> None:
+    """Killed in between, the bot did not know what it had pinned, and never took that pin off."""
+    for step in range(20, 40):
+        assert_holds(
+            Setting(1), at_nine("pins"), Dies(BEFORE_NINE, 0, step, 5.0), Reconnects(DAY + NINE + 60.0, 0, 1)
+        )

@@ -47,6 +47,7 @@ class Watch:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.violations: list[str] = []
+        self.deaf = False
         self.reigns: dict[str, list[Reign]] = {}
         self.owed: dict[int, Owed] = {}
         self.lost = Owed()
@@ -59,10 +60,14 @@ class Watch:
         self._uncertain: Counter[Occ] = Counter()
         self._refused: Counter[str] = Counter()
         self._takes: dict[int, tuple[int, int]] = {}
+        self._holders: dict[Occ, str] = {}
 
     def wrong(self, what: str) -> None:
-        """Something does not hold."""
+        """Something does not hold; the story ends here."""
+        if self.deaf:
+            return
         self.world.say("WRONG: {}", what)
+        self.world.loop.halted = True
         if len(self.violations) < 5:
             self.violations.append(f"{self.world.true():%a %d %b %H:%M:%S}  {what}")
 
@@ -81,6 +86,8 @@ class Watch:
         before: Scheduled | None,
     ) -> None:
         """The store has done what it was asked."""
+        if who is not None and name in {"begin", "save"} and result:
+            self._saved(who, arguments[0])
         match name:
             case "begin" | "add_job" if result:
                 self._began(who, *arguments)
@@ -93,6 +100,8 @@ class Watch:
                     self.ruled(kept.id, before, result)
             case "take" if who is not None:
                 self._looked(who, len(result.jobs))
+                for job in result.jobs:
+                    self._holders[job.schedule.id, job.occurrence.name] = who.process
 
     def peek(self, schedule: str) -> Scheduled | None:
         """A schedule and what waits."""
@@ -114,6 +123,12 @@ class Watch:
     def _latest(self, schedule: str) -> datetime:
         dues = (job.occurrence.due for key, job in self.world.memory.jobs.items() if key[0] == schedule)
         return max(dues, default=self.world.story.setting.start) + timedelta(seconds=1)
+
+    def _saved(self, who: Machine, job: Job) -> None:
+        occ = (job.schedule.id, job.occurrence.name)
+        holder = self._holders.setdefault(occ, who.process)
+        if holder != who.process:
+            self.wrong(f"{who.process} saves {occ[1]} of {occ[0]}, which {holder} has taken since")
 
     def _began(self, who: Machine | None, job: Job, opening: Opening) -> None:
         if job.state == "missed":

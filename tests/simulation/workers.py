@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
@@ -37,7 +37,7 @@ class Worker:
     def __init__(self, world: "World", machine: Machine, breaking: Breaking) -> None:
         machine.starts += 1
         self.world, self.machine = world, machine
-        self.name = f"worker {machine.number} ({machine.starts})"
+        self.name = machine.process
         self.alive = True
         self.tasks: set[asyncio.Task[Any]] = set()
         store = breaking.store(Bounded(world, world.memory, machine, self.step), self)
@@ -91,8 +91,3 @@ class Worker:
             self.world.watch.wrong(f"{self.name} took longer than 10 s to end")
         self.die()
         then()
-
-
-def later(start: datetime, seconds: float) -> datetime:
-    """So many seconds after the start; before year 1 and after year 9999 there is no time."""
-    return start + timedelta(seconds=seconds)
