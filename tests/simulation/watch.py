@@ -232,6 +232,6 @@ class Watch:
         self.lost.missed.update(owed.missed)
         self.lost.uncertain |= owed.uncertain
         self.lost.suspended.update(owed.suspended)
-        self.world.totals["notices lost with the process"] += (
-            sum(owed.missed.values()) + len(owed.uncertain) + sum(owed.suspended.values())
-        )
+        self.world.totals["notices lost with the process"] += sum(
+            count > 0 for count in (*owed.missed.values(), *owed.suspended.values())
+        ) + len(owed.uncertain)
