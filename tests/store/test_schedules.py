@@ -6,11 +6,14 @@ from datetime import date, datetime, timedelta, timezone
 from datetime import time as clock_time
 
 import pytest
+from sqlalchemy import select
 
 from bot.book.plan import Step
 from bot.book.recurrence import Days, MonthlyByDay, MonthlyByWeekday, Occurrence, Recurrence, Weekly
 from bot.book.schedules import Claim, Extras, Job, Part, Post, Record, Scheduled, State
 from bot.club.ports import LEASE, Opening, Suggestion
+from bot.store.sql import SqlStore
+from bot.store.tables import jobs
 from tests.store.timetable import CLAIMED, HOUR, NOW, POST, SECOND, World, due, schedule
 
 ID = schedule().id
@@ -336,6 +339,25 @@ async def test_of_many_who_take_at_once_each_has_other_jobs(here: World) -> None
     assert sorted(job.schedule.id for jobs in taken for job in jobs) == [
         schedule(number).id for number in range(60)
     ]
+
+
+@pytest.mark.parametrize("place", ["postgres"], indirect=True)
+async def test_what_somebody_has_in_hand_holds_up_nobody(here: World) -> None:
+    assert isinstance(here.store, SqlStore)
+    await here.made(schedule(1), schedule(2))
+    async with here.store.engine.begin() as other:
+        await other.execute(select(jobs).where(jobs.c.schedule == ID).with_for_update())
+        assert [job.schedule for job in await here.take()] == [schedule(2)]
+    await here.store.skip(ID, due(), None)
+    async with here.store.engine.begin() as other:
+        await other.execute(select(jobs).where(jobs.c.schedule == ID).with_for_update())
+        await here.store.forget_before(NOW + SECOND)
+    assert len((await here.store.records(1, NOW))[ID]) == 1
+    await here.store.forget_before(NOW + SECOND)
+    assert await here.store.records(1, NOW) == {
+        ID: (),
+        schedule(2).id: (Record(due().name, NOW, "waiting"),),
+    }
 
 
 # ------------------------------------------------------------------ working
