@@ -237,9 +237,22 @@ class Delivery:
             await self._note_once(job, part, PartMissing(part, why))
             return await self._without(job, part)
         if await self.club.store.save(replace(job, refusals=refusals, state="refused"), hold=False):
-            await self.club.store.change_schedule(job.schedule.id, _suspended)
-            self._note(job, Suspended(why))
+            await self._suspend(job, why)
         return "stop"
+
+    async def _suspend(self, job: Job, why: Trouble) -> None:
+        """The channel does not take the schedule's posts; moderators may have given it another one by now."""
+        suspended = False
+
+        def change(kept: Scheduled) -> Scheduled:
+            nonlocal suspended
+            suspended = job.post is not None and kept.schedule.channel == job.post.channel
+            return _suspended(kept) if suspended else kept
+
+        try:
+            await self.club.store.change_schedule(job.schedule.id, change)
+        finally:
+            self._note(job, Suspended(why) if suspended else Missed(1, job.occurrence))
 
     async def _uncertain(self, job: Job, part: Part) -> Step:
         if part in {"thread", "poll", "pin"}:

@@ -14,6 +14,7 @@ from tests.simulation.story import (
     Event,
     Freezes,
     Made,
+    Moved,
     Reconnects,
     Setting,
     Story,
@@ -126,3 +127,16 @@ def test_a_pin_is_remembered_before_all_is_done() -> None:
         assert_holds(
             Setting(1), at_nine("pins"), Dies(BEFORE_NINE, 0, step, 5.0), Reconnects(DAY + NINE + 60.0, 0, 1)
         )
+
+
+def test_a_schedule_that_was_moved_is_not_suspended_for_its_old_channel() -> None:
+    """It was refused twice, moderators moved it, and a third refusal of the old channel suspended it in the new one."""
+    report = assert_holds(
+        Setting(1),
+        at_nine(),
+        Closes(NINE - 60.0, 1, "forbidden", DAY),
+        Moved(NINE + 120.0, 1, 2),
+        Reconnects(DAY + NINE, 0, 1),
+    )
+    assert report.totals["refused"] == 1
+    assert report.totals["posts"] == 1

@@ -59,6 +59,7 @@ class Watch:
         self._told_uncertain: Counter[Occ] = Counter()
         self._uncertain: Counter[Occ] = Counter()
         self._refused: Counter[str] = Counter()
+        self._refused_in: dict[str, int] = {}
         self._takes: dict[int, tuple[int, int]] = {}
         self._holders: dict[Occ, str] = {}
 
@@ -96,8 +97,10 @@ class Watch:
             case "change_schedule" if before is not None:
                 kept = result.schedule
                 self._told.setdefault(kept.id, set()).intersection_update(kept.told)
-                if who is not None and kept.state == "suspended":
+                if who is not None and (kept.state, before.schedule.state) == ("suspended", "active"):
                     self.ruled(kept.id, before, result)
+                    if kept.channel != self._refused_in.get(kept.id):
+                        self.wrong(f"{kept.id} is suspended, and its channel refuses nothing")
             case "take" if who is not None:
                 self._looked(who, len(result.jobs))
                 for job in result.jobs:
@@ -167,6 +170,8 @@ class Watch:
                 self._owes(who).uncertain.add(occ)
             case "refused":
                 self._refused[job.schedule.id] += 1
+                if job.post is not None:
+                    self._refused_in[job.schedule.id] = job.post.channel
                 self._owes(who).suspended[job.schedule.id] += 1
 
     def _record(self, schedule: str, name: str) -> None:
@@ -196,6 +201,8 @@ class Watch:
             self.world.say("server {} is told of {}: {}", server, schedule.id, notice)
             self.world.totals["notices"] += 1
             match notice:
+                case Missed(1, last) if self._was_refused(schedule.id, last.name):
+                    owed.suspended[schedule.id] -= 1
                 case Missed(count):
                     self.told_missed[schedule.id] += count
                     owed.missed[schedule.id] -= count
@@ -216,6 +223,10 @@ class Watch:
                     self._told_once(schedule.id, "low")
                 case NoPrompts() | NoBook():
                     self._told_once(schedule.id, type(notice).__name__)
+
+    def _was_refused(self, schedule: str, name: str) -> bool:
+        job = self.world.memory.jobs.get((schedule, name))
+        return job is not None and job.state == "refused"
 
     def _told_once(self, schedule: str, trouble: str) -> None:
         told = self._told.setdefault(schedule, set())
