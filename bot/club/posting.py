@@ -43,6 +43,9 @@ KEPT = timedelta(days=90)
 BATCH = 256
 """How many jobs are in work at once; the next are taken when half of them are done."""
 
+_CLOCK = "This machine's clock is wrong by %.0f minutes, so nothing is posted: set it."
+_STORE = "Scheduled posts wait: what is remembered cannot be read or written. %s"
+
 _log = logging.getLogger("bookclub")
 
 
@@ -69,6 +72,7 @@ class Poster:
     _channels: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
     _clock: "_Clock | None" = None
     _tidied: datetime | None = None
+    _complaint: str = ""
 
     def __post_init__(self) -> None:
         self._delivery = Delivery(self.club, self.publisher, self.pace, self._now, self._steady)
@@ -77,13 +81,14 @@ class Poster:
         """Works until it is cancelled. This is the boundary of all that may go wrong with posting."""
         while True:
             try:
-                seconds = await self._rest() if await self.work() else TICK
-            except StoreError as error:
-                _log.error("Scheduled posts wait: what is remembered cannot be read or written. %s", error)
                 seconds = TICK
+                if await self.work():
+                    seconds = await self._rest()
+                    self._complaint = ""
+            except StoreError as error:
+                self._complain(_STORE, error)
             except Exception:  # noqa: BLE001
                 _log.exception("Looking for what is due failed. I look again in %.0f s.", TICK)
-                seconds = TICK
             try:
                 await asyncio.wait_for(self._wake.wait(), seconds)
             except TimeoutError:
@@ -159,10 +164,7 @@ class Poster:
         if there is None or took > FRESH:
             return steady and self._steady()
         if abs(there - here) > ASTRAY:
-            _log.error(
-                "This machine's clock is wrong by %.0f minutes, so nothing is posted: set it.",
-                abs(there - here).total_seconds() / 60,
-            )
+            self._complain(_CLOCK, abs(there - here).total_seconds() / 60)
             return False
         self._clock = _Clock(here if abs(there - here) < EXACT + took else there, here, ticks)
         return True
@@ -204,9 +206,15 @@ class Poster:
             async with channel:
                 await self._delivery.do(job)
         except StoreError as error:
-            _log.error("A scheduled post waits: what is remembered cannot be read or written. %s", error)
+            self._complain(_STORE, error)
         except Exception:  # noqa: BLE001
             _log.exception("A scheduled post failed (schedule %s).", job.schedule.id)
+
+    def _complain(self, complaint: str, value: object) -> None:
+        """Says once what goes on, until all is well again."""
+        if complaint != self._complaint:
+            self._complaint = complaint
+            _log.error(complaint, value)
 
     async def _tell(self) -> None:
         notices = self._delivery.notices

@@ -32,11 +32,12 @@ def run(story: Story, breaking: Breaking = BREAK, *, log: bool = False) -> Repor
     for machine in world.machines:
         world.start(machine)
     _schedule(world)
-    with heard(world.watch.wrong):
+    with heard(world.watch.wrong) as ear:
         try:
             _run(world)
         except EndlessError:
             world.watch.wrong("the bot does much, and no time passes")
+        world.totals["lines of errors"] += ear.lines
         halted = world.loop.halted
         _end(world)
     if not halted:

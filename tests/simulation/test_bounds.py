@@ -22,6 +22,7 @@ from tests.simulation.story import (
     Reconnects,
     Setting,
     Stops,
+    StoreFails,
     Story,
     Weather,
 )
@@ -100,6 +101,14 @@ def test_a_server_with_one_schedule_does_not_wait_for_one_with_many() -> None:
     assert len(order) == len(set(order)) == 305
     # One of each server in turn; a store that now and then takes a little longer may mix neighbours up.
     assert {301 + at for at in range(1, 6)} <= set(order[:15])
+
+
+@pytest.mark.parametrize(
+    "trouble", [ClockSteps(HOUR, 0, 7 * HOUR, DAY), StoreFails(HOUR, 5 * HOUR)], ids=["clock", "store"]
+)
+def test_what_goes_on_is_complained_of_once(trouble: Event) -> None:
+    report = told(Setting(1), daily(1, 1), daily(2, 1, "02:00"), trouble)
+    assert report.totals["lines of errors"] == 1
 
 
 @pytest.mark.parametrize("workers", [0, 3])
