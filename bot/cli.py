@@ -1,4 +1,4 @@
-"""The command line: `bookclub run`, `demo`, `ask`, `check`, `entries`, `prompts` and `schedule preview`. `run` alone imports discord."""
+"""The command line: `bookclub run`, `demo`, `ask`, `entries`, `prompts`, `check`, `new`, `schema` and `schedule preview`. `run` alone imports discord."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot import offline, timetable
+from bot import authoring, offline, timetable
 from bot.app import demo_club, open_book, open_books, open_club, open_remembered, read_books
 from bot.book.book import Book
 from bot.club.ports import StoreError
@@ -40,10 +40,11 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    base = argparse.ArgumentParser(add_help=False)
-    base.add_argument(
+    library = argparse.ArgumentParser(add_help=False)
+    library.add_argument(
         "--knowledge", type=Path, metavar="DIR", default=settings.knowledge, help="the folder of your books"
     )
+    base = argparse.ArgumentParser(add_help=False, parents=[library])
     base.add_argument(
         "--book", metavar="NAME", default=settings.book, help="the book's folder, where there are several"
     )
@@ -80,7 +81,22 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         default=settings.knowledge,
         help="a folder of books, or one book's",
     )
+    check.add_argument(
+        "--format",
+        choices=("text", "github"),
+        default="text",
+        help="github: shown beside the lines of a pull request",
+    )
     check.set_defaults(run=_check)
+
+    new = commands.add_parser("new", parents=[library], help="begin a book: files with examples and notes")
+    new.add_argument("slug", metavar="SLUG", help="the name of its folder: a-z, 0-9 and -")
+    new.add_argument("--title", metavar="TITLE", help="its title; made from the name if left out")
+    new.set_defaults(run=_new)
+
+    schema = commands.add_parser("schema", parents=[library], help="write what editors are told of the YAML")
+    schema.add_argument("--check", action="store_true", help="write nothing; say which are out of date")
+    schema.set_defaults(run=_schema)
 
     demo = commands.add_parser("demo", parents=[base], help="the club in this terminal, without Discord")
     demo.set_defaults(run=_demo)
@@ -133,7 +149,15 @@ def _prompts(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    return offline.check(arguments.folder)
+    return authoring.check(arguments.folder, for_github=arguments.format == "github")
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    return authoring.new(arguments.knowledge, arguments.slug, arguments.title)
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    return authoring.schema(arguments.knowledge, only_check=arguments.check)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

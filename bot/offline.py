@@ -1,4 +1,4 @@
-"""What the command line prints without Discord: answers as text or JSON, listings, and the check of a folder."""
+"""What the command line prints without Discord: answers as text or JSON, and listings."""
 
 import json
 import sys
@@ -14,8 +14,7 @@ from bot.book.entries import Entry, Quote, View
 from bot.book.progress import NotUnderstood, Reached, read_progress
 from bot.book.spoilers import Horizon, horizon_of
 from bot.club.asking import Asking
-from bot.content.library import LibraryError, load_all, shipped
-from bot.content.lint import lint
+from bot.content.library import LibraryError
 from bot.replies.answers import is_veiled, narrowed, reply_to
 from bot.replies.markdown import markdown, plain
 
@@ -158,23 +157,6 @@ def list_prompts(book: Book, *, as_json: bool) -> int:
         for prompt in book.prompts:
             print(f"{prompt.milestone or '-':12} {prompt.theme:28} {prompt.question}")
     return 0
-
-
-def check(folder: Path | None) -> int:
-    """Prints every problem of every book as `file:line:column: what is wrong. What to do.`; 1 if there is any."""
-    bad = 0
-    for loaded in load_all(folder or shipped()):
-        problems = [*loaded.problems, *lint(loaded)]
-        for problem in sorted(problems):
-            print(problem)
-        bad += len(problems)
-        if not problems:
-            print(
-                f"{loaded.slug}: {len(loaded.entries)} entries and {len(loaded.prompts)} prompts, nothing wrong."
-            )
-    if bad:
-        print(f"{bad} to mend." if bad > 1 else "One to mend.", file=sys.stderr)
-    return 1 if bad else 0
 
 
 def _batch(

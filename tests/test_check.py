@@ -1,5 +1,6 @@
 """`bookclub check` on mistakes and bombs: the right line, a fitting remedy, quickly, and the process lives."""
 
+import re
 import resource
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 from bot.cli import main
+from tests.conftest import ROOT
 
 HEAD = "title: Emma\nmilestones:\n  - {id: volume-one, title: Volume One, spoiler_terms: [engagement]}\nsources:\n  - {id: essay, title: An essay}\n"
 GOOD = """\
@@ -218,3 +221,88 @@ def test_missing_and_empty_folders_get_one_clear_line(
     assert "There is no folder" in capsys.readouterr().err
     assert main(["check", str(tmp_path)]) == 1
     assert "There is no book" in capsys.readouterr().err
+
+
+def annotations(printed: str) -> list[tuple[str, dict[str, str], str]]:
+    """What GitHub's runner makes of it (actions/runner, src/Runner.Common/ActionCommand.cs); other lines are only shown."""
+    found = []
+    for line in printed.splitlines():
+        command = re.fullmatch(r"::(\w+) ([^:]*)::(.*)", line)
+        if command:
+            properties = dict(part.split("=", 1) for part in command.group(2).split(","))
+            for escaped, char in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
+                properties = {key: value.replace(escaped, char) for key, value in properties.items()}
+            message = command.group(3).replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
+            found.append((command.group(1), properties, message))
+    return found
+
+
+def test_github_is_told_each_mistake_at_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """tmp_path is the working directory: see conftest."""
+    root = book(tmp_path, good("topic:", "topik:").replace("[essay]", "essay"))
+    assert main(["check", str(root)]) == 1
+    text = capsys.readouterr()
+    assert main(["check", "--format", "github", "knowledge"]) == 1
+    printed = capsys.readouterr()
+    assert printed.err == text.err == "3 to mend.\n"
+    found = annotations(printed.out)
+    assert len(found) == len(printed.out.splitlines()) == 3
+    assert [f"{tmp_path}/{message}" for _, _, message in found] == text.out.splitlines()
+    for command, properties, message in found:
+        assert command == "error"
+        assert list(properties) == ["file", "line", "col", "title"]
+        assert properties["file"] == "knowledge/emma/facts.yaml"
+        assert message.startswith("{file}:{line}:{col}: ".format(**properties))
+        assert properties["title"] == "This keeps emma from being loaded"
+
+
+def test_github_gets_advice_as_warnings_and_paths_with_odd_characters_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = book(
+        tmp_path / "100%, or: so",
+        good("[who is emma, ", "[100% sure: ").replace("[100% sure: ", '["100% of it?", '),
+    )
+    (root / "emma" / "a:b,c%0A.yaml").write_text("")
+    prompts = root.parent / "prompts"
+    prompts.mkdir()
+    (prompts / "emma.yaml").write_text("- {id: p, question: The engagement?, theme: T}\n")
+    assert main(["check", "--format=github", str(root)]) == 1
+    out = capsys.readouterr().out
+    found = annotations(out)
+    assert len(found) == len(out.splitlines())
+    assert {command for command, _, _ in found} == {"warning"}
+    assert {properties["file"] for _, properties, _ in found} == {
+        "100%, or: so/knowledge/emma/a:b,c%0A.yaml",
+        "100%, or: so/prompts/emma.yaml",
+    }
+    assert {properties["title"] for _, properties, _ in found} == {"emma could be better"}
+
+
+def test_a_good_book_is_nothing_to_github(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--format", "github", str(book(tmp_path, GOOD))]) == 0
+    assert annotations(out := capsys.readouterr().out) == []
+    assert "nothing wrong" in out
+
+
+def test_what_lies_outside_the_working_directory_keeps_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = book(tmp_path, good("topic:", "topik:"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert main(["check", "--format", "github", str(root)]) == 1
+    assert {properties["file"] for _, properties, _ in annotations(capsys.readouterr().out)} == {
+        str(root / "emma" / "facts.yaml")
+    }
+
+
+def test_the_ready_workflow_runs_what_there_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workflow = yaml.load((ROOT / "docs" / "check-books.yml").read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
+    (job,) = workflow["jobs"].values()
+    *_, install, check = (step["run"].split() for step in job["steps"] if "run" in step)
+    assert install[:2] == ["pip", "install"]
+    assert check[0] == "bookclub"
+    book(tmp_path, good("topic:", "topik:"))
+    assert main(check[1:]) == 1
+    assert capsys.readouterr().out.startswith("::error file=knowledge/emma/facts.yaml,line=")

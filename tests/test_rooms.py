@@ -30,6 +30,7 @@ TOP = {
     "discord_app",
     "store",
     "app",
+    "authoring",
     "offline",
     "settings",
     "timetable",
@@ -76,9 +77,9 @@ def test_every_room_is_known() -> None:
     )
 
 
-@pytest.mark.parametrize("command", ["ask", "entries", "prompts", "demo"])
+@pytest.mark.parametrize("command", ["ask", "entries", "prompts", "demo", "schema"])
 def test_no_offline_command_loads_discord_or_a_database(command: str) -> None:
-    arguments = {"ask": ["ask", "who plays kathy"]}.get(command, [command])
+    arguments = {"ask": ["ask", "who plays kathy"], "schema": ["schema", "--check"]}.get(command, [command])
     script = (
         "import sys\nfrom bot.cli import main\nmain(sys.argv[1:])\n"
         "print([name for name in ('discord', 'aiohttp', 'sqlalchemy', 'alembic') if name in sys.modules], file=sys.stderr)"

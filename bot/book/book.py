@@ -20,22 +20,28 @@ DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 class Creator(Frozen):
     """Somebody who made the book or an adaptation."""
 
-    name: Label
-    role: Label
+    name: Label = Field(description="The person's name.")
+    role: Label = Field(description="What they did, such as author of the novel.")
 
 
 class Milestone(Frozen):
-    """A point in the book that a reader can have reached. Its title gives nothing away.
+    """A point in the book that a reader can have reached. Its title gives nothing away."""
 
-    `spoiler_terms` are words that a reader who has not finished it should not meet: `bookclub check` looks for
-    them in topics and in what earlier readers see.
-    """
-
-    id: Identifier
-    title: Topic
-    chapters: Annotated[str, StringConstraints(pattern=CHAPTERS)] | None = None
-    film: Label | None = None
-    spoiler_terms: tuple[Label, ...] = ()
+    id: Identifier = Field(description="A name for 'reveals', such as part-one.")
+    title: Topic = Field(
+        description="What members see, such as Part One. Everybody sees it: it must give nothing away."
+    )
+    chapters: Annotated[str, StringConstraints(pattern=CHAPTERS)] | None = Field(
+        default=None, description="The chapters that it covers, such as 1-9."
+    )
+    film: Label | None = Field(
+        default=None, description="The same stretch in words for who only sees the film, such as first act."
+    )
+    spoiler_terms: tuple[Label, ...] = Field(
+        default=(),
+        description="Words that nobody should meet who has not finished it. 'bookclub check' looks for them in "
+        "topics and in what earlier readers see.",
+    )
 
     @field_validator("chapters")
     @classmethod
@@ -49,38 +55,66 @@ class Milestone(Frozen):
 class Source(Frozen):
     """A document that entries cite. Its title is shown to everybody, so it must give nothing away."""
 
-    id: Identifier
-    title: Label
-    author: Label | None = None
-    date: Annotated[str, StringConstraints(pattern=DATE)] | None = None
-    medium: Medium = "both"
+    id: Identifier = Field(description="A name for 'sources' of entries, such as movie-mom.")
+    title: Label = Field(
+        description="What members see below an answer. Everybody sees it: it must give nothing away."
+    )
+    author: Label | None = Field(default=None, description="Who wrote it.")
+    date: Annotated[str, StringConstraints(pattern=DATE)] | None = Field(
+        default=None, description="When it appeared: 2011, 2011-02 or 2011-02-21."
+    )
+    medium: Medium = Field(
+        default="both",
+        description="Whether it writes about the film, the novel or both. Left out, about both.",
+    )
 
 
 class Name(Frozen):
     """A person, place or thing, and everything that members call it."""
 
-    name: Label
-    aliases: tuple[Label, ...] = ()
+    name: Label = Field(description="The usual name.")
+    aliases: tuple[Label, ...] = Field(
+        default=(), description="Everything else that members call it, short forms too."
+    )
 
 
 class Aspect(Frozen):
     """What views can be about, members' words for it, and asks that want every view on it."""
 
-    id: Identifier
-    title: Topic
-    words: tuple[Label, ...] = ()
-    asks: Annotated[tuple[Ask, ...], Field(max_length=500)] = ()
+    id: Identifier = Field(description="A name for 'about' of views, such as acting.")
+    title: Topic = Field(
+        description="What members see, such as The acting. Everybody sees it: it must give nothing away."
+    )
+    words: tuple[Label, ...] = Field(
+        default=(), description="Members' words for it, such as cast, performance, played."
+    )
+    asks: Annotated[tuple[Ask, ...], Field(max_length=500)] = Field(
+        default=(), description="What members might type to get every view on it."
+    )
 
 
 class BookHead(Frozen):
     """What `book.yaml` holds."""
 
-    title: Topic
-    creators: tuple[Creator, ...] = ()
-    milestones: tuple[Milestone, ...] = ()
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
-    names: tuple[Name, ...] = ()
-    aspects: tuple[Aspect, ...] = ()
+    title: Topic = Field(description="The book's title, as members see it.")
+    creators: tuple[Creator, ...] = Field(
+        default=(), description="Who made the book and its adaptations, each with a name and a role."
+    )
+    milestones: tuple[Milestone, ...] = Field(
+        default=(),
+        description="The points that a reader can have reached, in story order. Without any there are no spoilers.",
+    )
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(
+        description="What entries cite: reviews, interviews, the book itself. One at the least."
+    )
+    names: tuple[Name, ...] = Field(
+        default=(),
+        description="People, places and things with everything that members call them; slips of spelling in them "
+        "are understood.",
+    )
+    aspects: tuple[Aspect, ...] = Field(
+        default=(), description="What views can be about, with members' words for each."
+    )
 
 
 def name_of(answer: Entry | Aspect) -> str:

@@ -14,15 +14,30 @@ Question = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_
 
 
 class Prompt(Frozen):
-    """A discussion question for the club. `milestone` is what it presupposes; None: nothing read."""
+    """A discussion question for the club."""
 
-    id: Identifier
-    question: Question
-    milestone: Identifier | None = None
-    theme: Theme
-    follow_ups: Annotated[tuple[Question, ...], Field(max_length=5)] = ()
-    entries: Annotated[tuple[Identifier, ...], Field(max_length=20)] = ()
-    poll: Annotated[tuple[PollOption, ...], Field(min_length=2, max_length=10)] | None = None
+    id: Identifier = Field(
+        description="A name that no other prompt of the book has: up to 40 characters of a-z, 0-9 and -."
+    )
+    question: Question = Field(description="What the club is asked, up to 300 characters.")
+    milestone: Identifier | None = Field(
+        default=None,
+        description="The id of the milestone that must be finished to discuss it. Left out, nothing need have been "
+        "read.",
+    )
+    theme: Theme = Field(
+        description="One of a few headings that prompts can be picked by. Everybody sees it: it must give nothing "
+        "away."
+    )
+    follow_ups: Annotated[tuple[Question, ...], Field(max_length=5)] = Field(
+        default=(), description="Up to five further questions that are shown below it."
+    )
+    entries: Annotated[tuple[Identifier, ...], Field(max_length=20)] = Field(
+        default=(), description="The ids of entries that help to discuss it: they are offered below it."
+    )
+    poll: Annotated[tuple[PollOption, ...], Field(min_length=2, max_length=10)] | None = Field(
+        default=None, description="Two to ten answers to vote on, up to 55 characters each."
+    )
 
 
 def themes(prompts: Sequence[Prompt]) -> tuple[str, ...]:

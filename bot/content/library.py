@@ -8,7 +8,11 @@ from pathlib import Path
 from bot.content.loading import Loaded, load_book
 from bot.content.problems import START, Problem
 
+SCHEMAS = "schema"
+"""The folder beside the books that holds what editors are told of them; no book can have this name."""
+
 _CHECKOUT = Path(__file__).resolve().parents[2]
+_PACKAGED = Path(str(files("bot") / "shipped" / "knowledge"))
 
 
 class LibraryError(Exception):
@@ -25,8 +29,36 @@ class Place:
 
 def shipped() -> Path:
     """The knowledge folder that comes with the bot: inside an installed wheel, or of the checkout."""
-    packaged = Path(str(files("bot") / "shipped" / "knowledge"))
-    return packaged if packaged.is_dir() else _CHECKOUT / "knowledge"
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT / "knowledge"
+
+
+def books_folder(root: Path | None) -> Path:
+    """The folder of books that is meant: above a folder that is one book's; None: the shipped one.
+
+    It need not be there yet. Raises LibraryError where it is no folder.
+    """
+    chosen = root or shipped()
+    try:
+        if chosen.exists() and not chosen.is_dir():
+            raise LibraryError(f"{chosen} is not a folder. Name the folder that holds your books.")
+        return chosen.resolve().parent if _is_book(chosen) else chosen
+    except OSError as error:
+        raise _unreadable(chosen, error) from None
+
+
+def refuse_shipped(folder: Path) -> None:
+    """Raises LibraryError where the folder lies inside the installed bot: the next installation would empty it."""
+    if folder.resolve().is_relative_to(_PACKAGED.resolve()):
+        raise LibraryError(
+            "The books that come with the bot lie inside its installation, where nothing of yours is safe. Set "
+            "BOOKCLUB_KNOWLEDGE to a folder of your own, or name one with --knowledge."
+        )
+
+
+def prompts_of(folder: Path) -> Path:
+    """The prompts of the book in this folder, or where they would lie."""
+    absolute = folder.resolve()
+    return absolute.parent.parent / "prompts" / f"{absolute.name}.yaml"
 
 
 def places(root: Path) -> list[Place]:
@@ -38,18 +70,18 @@ def places(root: Path) -> list[Place]:
     try:
         if not root.is_dir():
             raise LibraryError(f"There is no folder {root}. Name the folder that holds your books.")
-        if (root / "book.yaml").exists() or any(root.glob("facts*.yaml")):
-            absolute = root.resolve()
-            return [Place(root, absolute.parent.parent / "prompts" / f"{absolute.name}.yaml")]
+        if _is_book(root):
+            return [Place(root, prompts_of(root))]
         folders = sorted(
             path
             for path in root.iterdir()
-            if path.is_dir() and not path.name.startswith((".", "_")) and any(path.glob("*.yaml"))
+            if path.is_dir()
+            and path.name != SCHEMAS
+            and not path.name.startswith((".", "_"))
+            and any(path.glob("*.yaml"))
         )
     except OSError as error:
-        raise LibraryError(
-            f"The folder {root} cannot be read ({error.strerror}). Check its permissions."
-        ) from None
+        raise _unreadable(root, error) from None
     if not folders:
         raise LibraryError(f"There is no book in {root}. A book is a folder with a book.yaml in it.")
     return [Place(folder, root.resolve().parent / "prompts" / f"{folder.name}.yaml") for folder in folders]
@@ -74,3 +106,11 @@ def load_place(place: Place) -> Loaded:
             "Check that the bot may read it.",
         )
         return Loaded(place.folder.name, None, None, (), (), (problem,))
+
+
+def _is_book(folder: Path) -> bool:
+    return (folder / "book.yaml").exists() or any(folder.glob("facts*.yaml"))
+
+
+def _unreadable(folder: Path, error: OSError) -> LibraryError:
+    return LibraryError(f"The folder {folder} cannot be read ({error.strerror}). Check its permissions.")

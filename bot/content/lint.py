@@ -12,10 +12,14 @@ from bot.book.prompts import Prompt
 from bot.book.spoilers import terms_beyond
 from bot.content.checking import body_key
 from bot.content.loading import Loaded
+from bot.content.nodes import Items, Node, Table, Text
 from bot.content.placed import Placed, repeats
 from bot.content.problems import Problem, excerpt
 
 FEWEST_ASKS = 5
+
+TO_REPLACE = "REPLACE THIS"
+"""What stands in the examples of a new book (scaffold.py), wherever moderators have to write their own."""
 
 
 def lint(loaded: Loaded) -> Iterator[Problem]:
@@ -23,6 +27,8 @@ def lint(loaded: Loaded) -> Iterator[Problem]:
     if loaded.book is None or loaded.head is None:
         return
     yield from _head(loaded.book, loaded.head)
+    for written in (loaded.head, *loaded.entries, *loaded.prompts):
+        yield from _to_replace(written.file, written.node)
     for placed in loaded.entries:
         yield from _spoilers(loaded.book, placed)
         yield from _bars(placed)
@@ -36,6 +42,26 @@ def lint(loaded: Loaded) -> Iterator[Problem]:
         yield from _prompt(loaded.book, prompt)
     yield from _same_topics(loaded)
     yield from _asks(build_index(loaded.book, learn=False), loaded)
+
+
+def _to_replace(file: str, node: Node) -> Iterator[Problem]:
+    match node:
+        case Text(value, mark) if TO_REPLACE in value:
+            yield Problem(
+                file,
+                mark,
+                "This is still the example that 'bookclub new' wrote.",
+                "Write your own in its place, or take the entry out.",
+                "warning",
+            )
+        case Table(values):
+            for child in values.values():
+                yield from _to_replace(file, child)
+        case Items(nodes):
+            for child in nodes:
+                yield from _to_replace(file, child)
+        case _:
+            pass
 
 
 def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:

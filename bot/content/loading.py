@@ -20,12 +20,14 @@ from bot.content.validation import validate
 
 T = TypeVar("T", bound=Frozen)
 
-_KINDS: dict[str, tuple[type[Fact | Quote | PlotPoint | View], str]] = {
+KINDS: dict[str, tuple[type[Fact | Quote | PlotPoint | View], str]] = {
     "facts": (Fact, "answer"),
     "quotes": (Quote, "quote"),
     "plot": (PlotPoint, "text"),
     "views": (View, "view"),
 }
+"""What the entry files are called, what each holds, and the key under which its entries have their text."""
+
 _ENTRY_FILE = re.compile(r"^(facts|quotes|plot|views)(-[a-z0-9-]+)?\.yaml$")
 
 
@@ -56,7 +58,7 @@ def load_book(folder: Path, prompts: Path) -> Loaded:
     head = _head(folder / "book.yaml", problems)
     entries: list[Placed[Entry]] = []
     for path in _entry_files(folder, problems):
-        model, body_key = _KINDS[path.stem.partition("-")[0]]
+        model, body_key = KINDS[path.stem.partition("-")[0]]
         entries += _items(path, model, problems, body_key)
     unanswered = list(_unanswered(folder / "unanswered.yaml", problems))
     placed_prompts = list(_items(prompts, Prompt, problems, None)) if prompts.exists() else []
