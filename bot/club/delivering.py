@@ -301,10 +301,18 @@ class Delivery:
 
     async def _note_once(self, job: Job, trouble: str, notice: Notice) -> None:
         """Tells what goes on until somebody does something about it."""
-        if trouble in job.schedule.told:
-            return
-        await self._change(job, lambda one: one.model_copy(update={"told": one.told | {trouble}}))
-        self._note(job, notice)
+        new = False
+
+        def change(schedule: Schedule) -> Schedule:
+            nonlocal new
+            new = trouble not in schedule.told
+            return schedule.model_copy(update={"told": schedule.told | {trouble}})
+
+        # What the job knows of its schedule may be old.
+        if trouble not in job.schedule.told:
+            await self._change(job, change)
+        if new:
+            self._note(job, notice)
 
     async def _settled(self, job: Job, troubles: Collection[str]) -> None:
         """These are over, and told anew when they come back."""

@@ -35,12 +35,16 @@ class Machine:
     number: int
     skew: float
     step_by: float = 0.0
-    slept: float = 0.0
+    sleeps: list[tuple[float, float]] = field(default_factory=list)
     frozen: float = 0.0
     frozen_for: float = 0.0
     starts: int = 0
     traps: list[tuple[Dies | Freezes, list[int]]] = field(default_factory=list)
     last: str = ""
+
+    def ticks(self, now: float) -> float:
+        """Its own seconds, which stand still while it sleeps."""
+        return now - sum(min(now, end) - start for start, end in self.sleeps if start < now)
 
     @property
     def process(self) -> str:

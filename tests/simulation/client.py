@@ -59,7 +59,7 @@ class Client:
         await self.worker.step(SENDING)
         world, key, channel = self.world, key_of(due, part), due.post.channel
         world.draws.sending(self.worker.machine, due, part)
-        world.posts.sending(key)
+        world.posts.sending(key, self.worker.name)
         claim = due.job.claims.get("post")
         nonce = None if part == "forum" else self.nonce(due, part)
 
@@ -78,7 +78,7 @@ class Client:
         if isinstance(sending, Refused):
             world.totals["requests refused"] += 1
         if isinstance(sending, Unclear):
-            world.posts.must_wait(key, sending.after)
+            world.posts.must_wait(key, self.worker.name, sending.after)
         await self.worker.step("after it sent")
         return sending
 

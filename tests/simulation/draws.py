@@ -61,7 +61,7 @@ class Draws:
         had.add(prompt)
         day = date.fromisoformat(job.occurrence.name[:10])
         planned = max((rank_of(one.milestone) for one in job.schedule.plan if one.until <= day), default=0)
-        if self._ceiling(job.schedule.channel) < planned:
+        if self._ceiling(job.schedule.channel) < planned and not self.lately_opened(channel):
             self._wrong(f"the plan of {job.schedule.id} says part {planned}, and the channel is not so far")
 
     def sending(self, machine: Machine, due: DuePost, part: Part) -> None:

@@ -27,16 +27,16 @@ class Posts:
         self.channels: dict[str, set[int]] = {}
         self.deletes: dict[int, list[float]] = {}
         self._late: dict[str, list[tuple[float, str]]] = {}
-        self._waits: dict[Key, float] = {}
+        self._waits: dict[tuple[Key, str], float] = {}
 
-    def sending(self, key: Key) -> None:
+    def sending(self, key: Key, process: str) -> None:
         """A request is about to leave."""
-        if self._world.loop.time() < self._waits.get(key, 0.0) - 0.5:
+        if self._world.loop.time() < self._waits.get((key, process), 0.0) - 0.5:
             self._wrong(f"the {key[2]} of {key[1]} is sent before Discord wants it")
 
-    def must_wait(self, key: Key, seconds: float) -> None:
-        """Discord has said when to ask again."""
-        self._waits[key] = self._world.loop.time() + seconds
+    def must_wait(self, key: Key, process: str, seconds: float) -> None:
+        """Discord has told a process when to ask again; others may not know."""
+        self._waits[key, process] = self._world.loop.time() + seconds
 
     def appeared(self, message: Message) -> None:
         """There is a new message."""

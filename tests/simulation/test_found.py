@@ -15,6 +15,7 @@ from tests.simulation.story import (
     Freezes,
     Made,
     Moved,
+    Opened,
     Reconnects,
     Setting,
     Story,
@@ -140,3 +141,16 @@ def test_a_schedule_that_was_moved_is_not_suspended_for_its_old_channel() -> Non
     )
     assert report.totals["refused"] == 1
     assert report.totals["posts"] == 1
+
+
+def test_who_was_frozen_does_not_tell_what_has_been_told_since() -> None:
+    """Its begin was done, and it stood still before it told that prompts run low; another worker told of the next day's."""
+    for seed in range(4):
+        for step in range(12, 24):
+            assert_holds(
+                Setting(seed, workers=2),
+                at_nine(),
+                Opened(0.0, 1, "one"),
+                Freezes(BEFORE_NINE + DAY, 0, step, 2.5 * DAY),
+                Reconnects(NINE + 5 * DAY, 0, 1),
+            )

@@ -66,7 +66,7 @@ class Worker:
 
     def ticks(self) -> float:
         """Its machine's own seconds."""
-        return self.world.loop.time() - self.machine.slept
+        return self.machine.ticks(self.world.loop.time())
 
     async def step(self, what: str) -> None:
         """See `pass_boundary`."""

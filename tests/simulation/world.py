@@ -147,12 +147,14 @@ class World:
             return
         self.say("worker {} freezes {} for {:.0f} s", machine.number, what, event.seconds)
         self.totals["frozen"] += 1
-        self.blip(event.seconds)
-        machine.frozen, machine.frozen_for = now + event.seconds, event.seconds
+        start = max(now, machine.frozen)
+        machine.frozen, machine.frozen_for = start + event.seconds, event.seconds
         if event.asleep:
-            machine.slept += event.seconds
-        self.ails(machine, "frozen", ails=True)
-        self.later(event.seconds, partial(self.ails, machine, "frozen", ails=False))
+            machine.sleeps.append((start, machine.frozen))
+        self.blip(machine.frozen - now)
+        what = f"frozen {self.totals['frozen']}"
+        self.ails(machine, what, ails=True)
+        self.later(machine.frozen - now, partial(self.ails, machine, what, ails=False))
 
     def down(self, machine: Machine, seconds: float) -> None:
         """A process is gone, and comes back."""
