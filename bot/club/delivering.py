@@ -153,7 +153,7 @@ class Delivery:
         claim = job.claims.get(part)
         if not self.steady() or (claim is not None and not self._young(claim)):
             # The process stood still since its claim, or looking took long: another may have the job by now.
-            return await self._later(job, 0.0)
+            return await self._later(job if again else _unclaimed(job, part), 0.0)
         match await self.publisher.send(due, part):
             case Sent(message):
                 return await self._confirm(job, part, message)

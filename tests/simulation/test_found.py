@@ -154,3 +154,11 @@ def test_who_was_frozen_does_not_tell_what_has_been_told_since() -> None:
                 Freezes(BEFORE_NINE + DAY, 0, step, 2.5 * DAY),
                 Reconnects(NINE + 5 * DAY, 0, 1),
             )
+
+
+def test_what_was_claimed_and_not_sent_is_not_looked_for() -> None:
+    """A machine slept for twelve seconds between claim and request, and a forum waited three minutes for nothing."""
+    for step in range(1, 30):
+        report = assert_holds(Setting(1), at_nine("forum"), Freezes(BEFORE_NINE, 0, step, 12.0, asleep=True))
+        assert any("09:00" in line and "a message appears" in line for line in report.told)
+        assert not report.totals["looks"]
