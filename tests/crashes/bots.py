@@ -68,13 +68,20 @@ class Bot:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
+    async def stands_still(self) -> None:
+        """Returns when it has been stopped."""
+        async with asyncio.timeout(PATIENCE):
+            while state(self.pid) != "T":  # noqa: ASYNC110 - only its parent is told of a stop
+                await asyncio.sleep(0.01)
+
     @property
     def idle(self) -> bool:
-        """Whether it found nothing to do when it last looked, and all that it took before is done, or put off for long."""
+        """Whether it is through with all that it took, has told of it, and found nothing to do when it looked again."""
         taken = sum(more for _, more in self.did if isinstance(more, int))
-        laid_down = [(of, what) for what, of in self.did if isinstance(of, str)]
-        waits = "save soon" in dict(laid_down).values()
-        return self.did[-1:] == [("take", 0)] and taken == len(laid_down) and not waits
+        through = sum(what == "_guarded" for what, _ in self.did)
+        waits = "save soon" in {of: what for what, of in self.did if isinstance(of, str)}.values()
+        rests = self.did[-2:] == [("take", 0), ("next_look", None)]
+        return rests and taken == through and not waits
 
     @property
     def puts_off(self) -> bool:
@@ -85,6 +92,11 @@ class Bot:
     def printed(self) -> str:
         """What it has printed."""
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+
+
+def state(pid: int) -> str:
+    """What a process does, as Linux says it: "T" is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
 
 
 class Nursery:

@@ -1,6 +1,7 @@
 """Bots that live in processes of their own, and where they keep their data."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,8 @@ from tests.store.server import postgres
 @pytest.fixture(scope="session")
 def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     """One for each process of the tests."""
+    if not hasattr(os, "pidfd_open"):
+        pytest.skip("bots are forked and watched as only Linux can")
     with nursery(tmp_path_factory.mktemp("bots")) as found:
         yield found
 

@@ -149,7 +149,7 @@ async def play(row: Row, nursery: Nursery, kept: Kept, *, again: bool) -> Outcom
         if late:
             discord.nonce_window = 0
         await kept.time_passes(LONG if late else timedelta(0))
-        await _go_on(nursery, kept, discord, notices, row)
+        await _go_on(nursery, kept, discord.port, impatient=row.blind)
         wrong = [*(["killed elsewhere"] if code != -SIGKILL else [])]
         seen, told = discord.seen(channel), len(discord.own(notices))
         wrong += ["prompts were lost"] if await kept.had() != 1 else []
@@ -188,14 +188,12 @@ async def _killed(point: Point, nursery: Nursery, kept: Kept, discord: Crowd, ch
         return bot.code
 
 
-async def _go_on(nursery: Nursery, kept: Kept, discord: Crowd, notices: int, row: Row) -> None:
+async def _go_on(nursery: Nursery, kept: Kept, port: int, *, impatient: bool) -> None:
     """Lets a bot work until it has nothing to do; what it puts off for long is brought nearer, and it is started anew."""
     for _ in range(3):
-        async with nursery.bot(discord.port, kept.where, impatient=row.blind) as bot:
+        async with nursery.bot(port, kept.where, impatient=impatient) as bot:
             await bot.until(lambda bot: bot.idle)
             if not bot.puts_off:
-                if row.expected.told:
-                    await discord.until(lambda: bool(discord.own(notices)))
                 return
         await kept.time_passes(LONG)
     raise AssertionError("it is put off for ever")

@@ -2,8 +2,8 @@
 
 `python -m tests.crashes.nursery FD KNOWLEDGE`, where FD is a SOCK_SEQPACKET of JSON. In comes an Order for each bot. Out
 comes `[number, "born", pid]`, then from the bot itself what it has done to its store: `[number, "take", how many]`,
-`[number, "save done", schedule]`, with null in place of the schedule if the bot holds the job on; and last `[number,
-"ended", exit code]`. When the other end is closed, every bot is killed. The books are loaded once here only to warm what is cached.
+`[number, "save done", schedule]`, with null in place of the schedule if the bot holds the job on, and `[number,
+"_guarded", null]` when it is through with one; and last `[number, "ended", exit code]`. When the other end is closed, every bot is killed. The books are loaded once here only to warm what is cached.
 """
 
 import gc
@@ -57,7 +57,7 @@ class Order(TypedDict):
 
 
 SOON = timedelta(seconds=30)
-STEPS = ("take", "begin", "save", "change_schedule")
+STEPS = ("take", "begin", "save", "change_schedule", "next_look")
 
 
 class Nursery:
@@ -126,16 +126,17 @@ def be(order: Order, line: socket.socket) -> int:
         elif what == "before take" and counts[what] == 1:
             say(line, order["number"], "worker", more)
 
+    watch(posting.Poster, "_guarded", step, impatient=False)
     for name in STEPS:
-        watch(name, step, impatient=order["impatient"])
+        watch(SqlStore, name, step, impatient=order["impatient"])
     return main(["run"])
 
 
-def watch(name: str, step: Callable[[str, object], None], *, impatient: bool) -> None:
-    """Has `step` called before and after each call of a method of the store."""
-    real = getattr(SqlStore, name)
+def watch(of: type, name: str, step: Callable[[str, object], None], *, impatient: bool) -> None:
+    """Has `step` called before and after each call of a method."""
+    real = getattr(of, name)
 
-    async def call(self: SqlStore, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as the method has it
+    async def call(self: object, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - as the method has it
         what, job = name, given[0] if given else None
         if isinstance(job, Job):
             if impatient:
@@ -144,11 +145,11 @@ def watch(name: str, step: Callable[[str, object], None], *, impatient: bool) ->
             what = f"{name} {label(job)}" if name == "save" else name
         step(f"before {what}", given[0] if name == "take" else None)
         result = await real(self, *given, **named)
-        laid_down = job.schedule.id if isinstance(job, Job) and not named["hold"] else None
+        laid_down = job.schedule.id if isinstance(job, Job) and named.get("hold") is False else None
         step(f"after {what}", len(result.jobs) if name == "take" else laid_down)
         return result
 
-    setattr(SqlStore, name, call)
+    setattr(of, name, call)
 
 
 def hurried(job: Job) -> Job:

@@ -38,7 +38,7 @@ class Trouble:
 def troubles() -> Iterator[Trouble]:
     for status in STATUSES:
         # discord.py waits a second before what is then not tried again.
-        for times in range(1, 7) if ALL else {500: (1, 3), 0: (1, 6)}.get(status, (1,)):
+        for times in range(1, 7) if ALL else {500: (1, 2), 0: (1, 6)}.get(status, (1,)):
             yield Trouble(status, times, taken=False, blind=False)
             yield Trouble(status, times, taken=True, blind=True)
         # With its history before it, the bot does not ask twice.

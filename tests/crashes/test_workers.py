@@ -36,14 +36,15 @@ async def shared(bots: Nursery, databases: Databases, step: str, number: signal.
         )
         healthy = await stack.enter_async_context(bots.bot(discord.port, kept.where, batch=BATCH))
         await struck.until(lambda bot: ("strikes", None) in bot.did)
-        struck.strike(number)
+        if number == signal.SIGSTOP:
+            await struck.stands_still()
+        else:
+            await struck.until(lambda bot: bot.code is not None)
         await kept.time_passes(worker=struck.worker)
         await discord.until(lambda: all(discord.seen(channel).posts >= EACH for channel in channels))
         if number == signal.SIGSTOP:
-            sent = len(discord.answered)
-            struck.strike(signal.SIGCONT)
             # It goes on with what it had in hand, and is refused.
-            await discord.until(lambda: len(discord.answered) > sent)
+            struck.strike(signal.SIGCONT)
             await struck.until(lambda bot: bot.idle)
         await healthy.until(lambda bot: bot.idle)
         assert [discord.seen(channel) for channel in channels] == [Seen(EACH)] * CHANNELS
@@ -58,9 +59,9 @@ async def test_one_of_two_is_killed_or_stands_still_and_comes_back(
     bots: Nursery, databases: Databases
 ) -> None:
     with bots.heard():
-        await asyncio.gather(
-            shared(bots, databases, *KILLED), shared(bots, databases, *FROZEN_BEFORE_SENDING)
-        )
+        async with asyncio.TaskGroup() as both:
+            for struck in (KILLED, FROZEN_BEFORE_SENDING):
+                both.create_task(shared(bots, databases, *struck))
 
 
 @pytest.mark.skipif(not ALL, reason="BOOKCLUB_CRASHES=all")
