@@ -40,7 +40,6 @@ class Machine:
     frozen_for: float = 0.0
     starts: int = 0
     traps: list[tuple[Dies | Freezes, list[int]]] = field(default_factory=list)
-    last: str = ""
 
     def ticks(self, now: float) -> float:
         """Its own seconds, which stand still while it sleeps."""

@@ -47,7 +47,8 @@ class Client:
     async def clock(self) -> datetime | None:
         """See Publisher."""
         await self.worker.step("before it asks for the time")
-        there = await self._request(None, self.world.true, "the time")
+        # To the second, as HTTP tells it.
+        there = await self._request(None, lambda: self.world.true().replace(microsecond=0), "the time")
         if not self.world.weather.broken_off:
             # If that is no answer to it, it asks again at its next tick, and may be lucky.
             self.world.changed()

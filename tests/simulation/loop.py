@@ -33,7 +33,6 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self.mains: set[asyncio.Task[None]] = set()
         self.failures: list[str] = []
         self.changed = 0.0
-        self.leaps = 0
         self.halted = False
         self.on_task: Callable[[asyncio.Task[Any]], None] = lambda _: None
         self._now = 0.0
@@ -164,7 +163,6 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._idle = []
         for when, began, number, handle in idle:
             ticks = max(int((until - when) // TICK), 0)
-            self.leaps += ticks
             heapq.heappush(self._idle, (when + ticks * TICK, began, number, handle))
 
 

@@ -51,7 +51,6 @@ class Watch:
         self.reigns: dict[str, list[Reign]] = {}
         self.owed: dict[int, Owed] = {}
         self.lost = Owed()
-        self.told_missed: Counter[str] = Counter()
         self.recorded: dict[Occ, float] = {}
         self.no_prompts: set[Occ] = set()
         self.allowed: Counter[Occ] = Counter()
@@ -204,7 +203,6 @@ class Watch:
                 case Missed(1, last) if self._was_refused(schedule.id, last.name):
                     owed.suspended[schedule.id] -= 1
                 case Missed(count):
-                    self.told_missed[schedule.id] += count
                     owed.missed[schedule.id] -= count
                 case Uncertain(name):
                     occ = (schedule.id, name)

@@ -139,7 +139,6 @@ class World:
         """A machine has come to the step at which it is to die or freeze."""
         now = self.loop.time()
         self.changed()
-        machine.last = what
         if isinstance(event, Dies):
             self.say("worker {} dies {}", machine.number, what)
             self.totals["killed"] += 1
