@@ -118,15 +118,13 @@ class Memory:
         """See PromptLog."""
         return self.had.get((place, book), frozenset())
 
-    async def mark_used(self, place: int, book: str, prompt: str) -> bool:
+    async def mark_used(self, place: int, book: str, prompt: str, anew: Collection[str] = ()) -> bool:
         """See PromptLog."""
         had = self.had.get((place, book), frozenset())
-        self.had[place, book] = had | {prompt}
-        return prompt not in had
-
-    async def forget_used(self, place: int, book: str, prompts: Collection[str]) -> None:
-        """See PromptLog."""
-        self.had[place, book] = self.had.get((place, book), frozenset()).difference(prompts)
+        if not had.issuperset(anew) or prompt in had.difference(anew):
+            return False
+        self.had[place, book] = had.difference(anew) | {prompt}
+        return True
 
     async def add_schedule(self, scheduled: Scheduled) -> None:
         """See ScheduleStore."""

@@ -121,12 +121,11 @@ class PromptLog(Protocol):
         """The ids of the prompts since the round began."""
         ...
 
-    async def mark_used(self, place: int, book: str, prompt: str) -> bool:
-        """Notes a prompt as had. False: it was noted already."""
-        ...
+    async def mark_used(self, place: int, book: str, prompt: str, anew: Collection[str] = ()) -> bool:
+        """Notes a prompt as had, and in the same step those of `anew` as not had: a new round of them begins.
 
-    async def forget_used(self, place: int, book: str, prompts: Collection[str]) -> None:
-        """Begins a new round of these prompts: they have not been had."""
+        False: nothing was changed, because it was noted already (and is not among `anew`), or not all of `anew` were.
+        """
         ...
 
 

@@ -54,7 +54,5 @@ async def draw_prompt(book: Book, prompts: Sequence[Prompt], log: PromptLog, pla
         drawn: Drawn | None = draw(prompts, await log.used(place, book.slug))
         if drawn is None:
             return None
-        if drawn.anew:
-            await log.forget_used(place, book.slug, drawn.anew)
-        if await log.mark_used(place, book.slug, drawn.prompt.id):
+        if await log.mark_used(place, book.slug, drawn.prompt.id, drawn.anew):
             return drawn.prompt

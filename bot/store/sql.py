@@ -102,15 +102,13 @@ class SqlStore(SqlSchedules, SqlSuggestions):
         rows = await self._rows(pick(tables.prompts_had, "prompt", place=place, book=book))
         return frozenset(row.prompt for row in rows)
 
-    async def mark_used(self, place: int, book: str, prompt: str) -> bool:
+    async def mark_used(self, place: int, book: str, prompt: str, anew: Collection[str] = ()) -> bool:
         """See PromptLog."""
-        row = self._insert(tables.prompts_had).values(place=place, book=book, prompt=prompt)
-        return await self._write(row.on_conflict_do_nothing()) == 1
-
-    async def forget_used(self, place: int, book: str, prompts: Collection[str]) -> None:
-        """See PromptLog."""
-        of_place = drop(tables.prompts_had, place=place, book=book)
-        await self._write(of_place.where(tables.prompts_had.c.prompt.in_(prompts)))
+        async with self._writing() as connection:
+            if await self._draw(connection, {"place": place, "book": book}, prompt, anew):
+                return True
+            await connection.rollback()
+            return False
 
 
 def _standing(member: int, server: int | None, channel: int, book: str | None) -> Select[*tuple[Any, ...]]:

@@ -5,8 +5,8 @@ comes in between, and no two wait for each other.
 """
 
 import logging
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
 from sqlalchemy import Update
 from sqlalchemy.dialects.sqlite import Insert
@@ -67,17 +67,24 @@ class SqlSteps(SqlBase):
             await connection.rollback()
             return False
 
+    async def _draw(
+        self, connection: AsyncConnection, place: dict[str, Any], prompt: str, anew: Collection[str]
+    ) -> bool:
+        """False: somebody has drawn there since, and what was done is to be undone."""
+        if anew:
+            forgotten = drop(prompts_had, **place).where(prompts_had.c.prompt.in_(set(anew)))
+            if (await connection.execute(forgotten)).rowcount != len(set(anew)):
+                return False
+        had = self._insert(prompts_had).values(place | {"prompt": prompt})
+        return (await connection.execute(had.on_conflict_do_nothing())).rowcount == 1
+
     async def _open(self, connection: AsyncConnection, schedule: Schedule, opening: Opening) -> bool:
         """False: somebody has drawn for the channel since."""
         place = {"place": schedule.channel, "book": schedule.book}
-        if opening.prompt is not None:
-            anew = set(opening.anew)
-            forgotten = drop(prompts_had, **place).where(prompts_had.c.prompt.in_(anew))
-            if (await connection.execute(forgotten)).rowcount != len(anew):
-                return False
-            had = self._insert(prompts_had).values(place | {"prompt": opening.prompt})
-            if (await connection.execute(had.on_conflict_do_nothing())).rowcount != 1:
-                return False
+        if opening.prompt is not None and not await self._draw(
+            connection, place, opening.prompt, opening.anew
+        ):
+            return False
         if opening.missed:
             of = {"server": schedule.server}
             missed = [new_row(schedule.id, one, "missed") | of for one in opening.missed]

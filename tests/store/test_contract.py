@@ -247,21 +247,30 @@ async def test_a_prompt_is_had_once_in_a_round(store: Store) -> None:
 async def test_a_round_of_some_prompts_begins_anew(store: Store) -> None:
     for of in [(1, "a", "p"), (1, "a", "q"), (1, "b", "p"), (2, "a", "p")]:
         await store.mark_used(*of)
-    await store.forget_used(1, "a", [])
+    assert await store.mark_used(1, "a", "r", {"p", "never had"}) is False
+    assert await store.mark_used(1, "a", "q", {"p"}) is False
     assert await store.used(1, "a") == {"p", "q"}
-    await store.forget_used(1, "a", {"p", "never had"})
+    assert await store.mark_used(1, "a", "p", {"p", "q"}) is True
+    assert await store.used(1, "a") == {"p"}
+    assert await store.mark_used(1, "a", "q", ["p"]) is True
     assert await store.used(1, "a") == {"q"}
     assert await store.used(1, "b") == {"p"}
     assert await store.used(2, "a") == {"p"}
-    assert await store.mark_used(1, "a", "p") is True
+
+
+async def test_of_many_who_begin_a_round_one_does(store: Store) -> None:
+    await store.mark_used(1, "a", "p")
+    told = await asyncio.gather(*(store.mark_used(1, "a", "q", ["p"]) for _ in range(20)))
+    assert sum(told) == 1
+    assert await store.used(1, "a") == {"q"}
 
 
 async def test_a_round_may_be_long(store: Store) -> None:
-    prompts = [f"prompt-{n}" for n in range(2000)]
-    await store.mark_used(1, "a", "prompt-1999")
-    await store.mark_used(1, "a", "other")
-    await store.forget_used(1, "a", prompts)
-    assert await store.used(1, "a") == {"other"}
+    prompts = [f"prompt-{n}" for n in range(500)]
+    for prompt in prompts:
+        await store.mark_used(1, "a", prompt)
+    assert await store.mark_used(1, "a", "prompt-0", prompts)
+    assert await store.used(1, "a") == {"prompt-0"}
 
 
 async def test_of_many_who_mark_a_prompt_one_is_told_that_it_is_new(store: Store) -> None:
@@ -303,8 +312,8 @@ async def test_any_text_comes_back_as_it_was(store: Store, text: str) -> None:
     assert await store.ceilings(1, text) == {10: text}
     assert await store.used(1, text) == {text}
     assert await store.progress(1, text + " ") is None
-    await store.forget_used(1, text, [text])
-    assert await store.used(1, text) == frozenset()
+    assert await store.mark_used(1, text, text, [text])
+    assert await store.used(1, text) == {text}
 
 
 async def test_upper_and_lower_case_are_two(store: Store) -> None:

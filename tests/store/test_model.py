@@ -128,7 +128,7 @@ calls = st.one_of(
     call("set_watched", ids, ids, watched=st.booleans()),
     call("used", ids, texts),
     call("mark_used", ids, texts, texts),
-    call("forget_used", ids, texts, st.lists(texts)),
+    call("mark_used", ids, texts, texts, st.lists(texts)),
     call("standing", ids, st.none() | ids, ids, unset_or_text),
     call("standing", ids, st.none() | ids, ids, unset_or_text),
 )

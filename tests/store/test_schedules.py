@@ -408,7 +408,7 @@ async def test_a_beginning_that_is_refused_changes_nothing(here: World, why: str
         case "had":
             await here.store.mark_used(1, "a", "p")
         case _:
-            await here.store.forget_used(1, "a", ["old"])
+            await here.store.mark_used(1, "a", "other", ["old"])
     had, records = await here.store.used(1, "a"), await here.store.records(1, NOW - 9 * HOUR)
     opening = Opening(due(1), (due(-1),), prompt="p", anew=("old",), opens="part-2")
     assert not await here.store.begin(replace(job, state="open", post=POST), opening, hold=False)
