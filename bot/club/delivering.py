@@ -4,6 +4,7 @@ Rules: design.md section 6. Known flaw: a process that is frozen for minutes bet
 a post.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -43,6 +44,12 @@ WAITS = (timedelta(minutes=1), timedelta(minutes=10))
 LOW = 2
 """With so few prompts left, the moderators are told."""
 
+AHEAD = 4
+"""How many posts are begun, or wait for their turn when they are.
+
+With more, those would pile up for which a slow store is not ready, and those that a crash leaves to be looked for.
+"""
+
 Step = Job | Literal["stop"]
 """What has become of a job after one part: it goes on, or it stops here for now or for good."""
 
@@ -60,16 +67,21 @@ class Delivery:
     now: Callable[[], datetime]
     steady: Callable[[], bool]
     notices: dict[int, list[tuple[Schedule, Notice]]] = field(default_factory=dict)
+    _beginning: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AHEAD))
 
     async def do(self, job: Job) -> None:
         """Goes on with a job that was taken, as far as it goes now. Raises StoreError."""
-        await self.pace.turn()
         fresh = job.state == "waiting"
         if fresh:
-            started = await self._begin(job)
-            if started is None:
-                return
+            async with self._beginning:
+                started = await self._begin(job)
+                if started is None:
+                    return
+                await self.pace.turn()
             job = started
+        else:
+            # It is looked for first, which is a request as well.
+            await self.pace.turn()
         if job.post is None:
             return
         for part in job.post.parts:

@@ -6,15 +6,22 @@ from collections.abc import Callable
 RATE = 46.0
 """Requests a second for scheduled posts; the rest is left to answers."""
 
+SLACK = 0.05
+"""Seconds by which a turn may come late without making the next ones late: nobody is woken at the very moment."""
+
 
 class Pace:
-    """Gives out turns, evenly and in the order in which they are asked for. `ticks` are seconds that never go back."""
+    """Gives out turns, evenly and in the order in which they are asked for. `ticks` are seconds that never go back.
+
+    Turns that a process slept through are not made up for, but for `SLACK`: at once they would be too many for Discord.
+    """
 
     def __init__(self, ticks: Callable[[], float], rate: float = RATE) -> None:
         self._ticks = ticks
         self._rate = rate
         self._gap = 1 / rate
         self._next = 0.0
+        self._queue = asyncio.Lock()
 
     def share(self, workers: int) -> None:
         """So many workers share the rate."""
@@ -22,8 +29,8 @@ class Pace:
 
     async def turn(self) -> None:
         """Returns when it is one's turn."""
-        now = self._ticks()
-        mine = max(now, self._next)
-        self._next = mine + self._gap
-        if mine > now:
-            await asyncio.sleep(mine - now)
+        async with self._queue:
+            wait = self._next - self._ticks()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self._next = max(self._next, self._ticks() - SLACK) + self._gap

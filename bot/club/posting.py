@@ -69,6 +69,7 @@ class Poster:
     ticks: Callable[[], float] = time.monotonic
     _running: dict[asyncio.Task[None], str] = field(default_factory=dict)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _fewer: asyncio.Event = field(default_factory=asyncio.Event)
     _channels: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
     _clock: "_Clock | None" = None
     _tidied: datetime | None = None
@@ -123,13 +124,15 @@ class Poster:
             if not taken.jobs:
                 break
             while len(self._running) > BATCH // 2:
-                await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
+                self._fewer.clear()
+                await self._fewer.wait()
         if not self._running:
             await self._tell()
         return True
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
+        self._fewer.set()
         if not self._running:
             self._wake.set()
 
@@ -220,4 +223,6 @@ class Poster:
         notices = self._delivery.notices
         while notices:
             server, told = notices.popitem()
+            # A notice is a request, and in a burst there may be one for each server.
+            await self.pace.turn()
             await self.publisher.tell(server, told)
