@@ -63,7 +63,11 @@ class Kept:
                     "at": row.at and (row.at if row.state == "waiting" else min(row.at, datetime.now(UTC))),
                 }
                 if worker in {None, row.worker}:
-                    this = (jobs.c.schedule == row.schedule, jobs.c.name == row.name)
+                    this = (
+                        jobs.c.schedule == row.schedule,
+                        jobs.c.name == row.name,
+                        jobs.c.fence == row.fence,
+                    )
                     await connection.execute(update(jobs).where(*this).values(changed))
 
     async def comes(self, scheduled: Scheduled) -> None:
