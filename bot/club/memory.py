@@ -1,12 +1,13 @@
 """A club's store that forgets when the program ends: for the terminal and for tests."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.book.recurrence import Occurrence
-from bot.book.schedules import UNFINISHED, Job, Record, Schedule, Scheduled
+from bot.book.schedules import GRACE, UNFINISHED, Job, Record, Schedule, Scheduled
 from bot.club.ports import LEASE, Opening, Server, Standing, Suggestion, Taken, Used
 
 Key = tuple[str, str]
@@ -181,11 +182,11 @@ class Memory:
             for key, job in self.jobs.items()
             if job.state in UNFINISHED and job.at <= now and self._free(key, worker, clock)
         )
-        turns: dict[int, int] = {}
+        turns = self._turns_had({key for _, key in due}, now)
         ranked = []
         for at, key in due:
             server = self.made[key[0]].server
-            turns[server] = turns.get(server, 0) + 1
+            turns[server] += 1
             ranked.append((turns[server], at, key))
         taken = []
         for _, _, key in sorted(ranked)[:most]:
@@ -304,6 +305,15 @@ class Memory:
             return False
         del self.wishes[suggestion]
         return True
+
+    def _turns_had(self, free: Collection[Key], now: datetime) -> Counter[int]:
+        return Counter(
+            self.made[key[0]].server
+            for key, job in self.jobs.items()
+            if now - GRACE <= job.occurrence.due <= now
+            and key not in free
+            and job.state not in {"missed", "skipped"}
+        )
 
     def _waiting(self, schedule: str) -> Occurrence | None:
         return next(

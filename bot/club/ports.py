@@ -188,7 +188,8 @@ class ScheduleStore(Protocol):
     async def take(self, worker: str, now: datetime, most: int) -> Taken:
         """Takes jobs whose time has come, waiting or open, so many at the most.
 
-        In turn one of each server, those that have waited longest first; of equals always the same first.
+        In turn one of each server, those that have waited longest first; of equals always the same first. What a server
+        has had of the occurrences due within the grace are turns that it has had.
         """
         ...
 

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.book.schedules import Job
+from bot.book.schedules import GRACE, Job
 from bot.club.ports import LEASE, Taken
 from bot.store.rows import job_of, schedule_of
 from bot.store.sql_steps import SqlSteps
@@ -51,16 +51,27 @@ class SqlTaking(SqlSteps):
     def _in_turn(self, worker: str, now: datetime) -> Select[*tuple[Any, ...]]:
         """The rows of jobs that may be taken, in the order in which they are to be."""
         order = (jobs.c.at, jobs.c.schedule, jobs.c.name)
-        turn = func.row_number().over(partition_by=jobs.c.server, order_by=order).label("turn")
         may = and_(jobs.c.at <= now, self._free(worker))
+        had = self._turns_had(may, now)
+        turn = func.coalesce(had.c.turns, 0) + func.row_number().over(
+            partition_by=jobs.c.server, order_by=order
+        )
+        both = jobs.outerjoin(had, had.c.server == jobs.c.server)
         if self._database.alone:
-            of = select(jobs, turn).where(may).subquery()
+            of = select(jobs, turn.label("turn")).select_from(both).where(may).subquery()
             return select(of).order_by(of.c.turn, of.c.at, of.c.schedule, of.c.name)
-        of = select(jobs.c.schedule, jobs.c.name, turn).where(may).subquery()
+        of = select(jobs.c.schedule, jobs.c.name, turn.label("turn")).select_from(both).where(may).subquery()
         same = and_(jobs.c.schedule == of.c.schedule, jobs.c.name == of.c.name)
         # Asked again of the row that was locked: somebody may have had it since the turns were counted.
         locked = select(jobs).join(of, same).where(may).with_for_update(of=jobs, skip_locked=True)
         return locked.order_by(of.c.turn, *order)
+
+    def _turns_had(self, may: ColumnElement[bool], now: datetime) -> Subquery:
+        """How many turns each server has had, as far as others with a turn may still wait for theirs."""
+        since = and_(jobs.c.due >= now - GRACE, jobs.c.due <= now)
+        begun = and_(jobs.c.state.not_in(("missed", "skipped")), or_(jobs.c.at.is_(None), ~may))
+        turns = func.count().label("turns")
+        return select(jobs.c.server, turns).where(since, begun).group_by(jobs.c.server).subquery()
 
     def _free(self, worker: str) -> ColumnElement[bool]:
         moment = self._database.moment

@@ -104,7 +104,7 @@ jobs = Table(
     Column("schedule", String, primary_key=True),
     Column("name", String, primary_key=True),
     Column("server", BigInteger, nullable=False),
-    Column("due", Utc, nullable=False),
+    Column("due", Utc, nullable=False, index=True),
     Column("at", Utc, index=True),
     Column("state", String, nullable=False),
     Column("post", String),

@@ -241,6 +241,22 @@ async def test_each_server_has_its_turn_those_that_have_waited_longest_first(her
     assert [[int(job.schedule.id, 16) for job in jobs] for jobs in taken] == [[0, 5, 4], [1, 6, 7], [2, 3]]
 
 
+async def test_turns_that_a_server_has_had_count(here: World) -> None:
+    for number, server in enumerate([1, 1, 1, 1, 2, 2, 3]):
+        await here.made(schedule(number, server, channel=number))
+    # From before what may still be posted, and one that was not posted.
+    await here.made(schedule(8, 3), waiting=due(-13))
+    await here.store.skip(schedule(8, 3).id, due(-13), due(-1))
+    await here.store.skip(schedule(8, 3).id, due(-1), None)
+    taken = []
+    for _ in range(7):
+        (job,) = await here.take(most=1)
+        taken.append(int(job.schedule.id, 16))
+        if len(taken) % 2:
+            await here.store.save(replace(job, state="done"), hold=False)
+    assert taken == [0, 4, 6, 1, 5, 2, 3]
+
+
 async def test_what_is_equally_due_is_taken_in_the_same_order(here: World) -> None:
     numbers = [3, 1, 2, 0]
     await here.made(*map(schedule, numbers))

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("lease", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("schedule", "name", name="pk_jobs"),
     )
+    op.create_index("ix_jobs_due", "jobs", ["due"])
     op.create_index("ix_jobs_at", "jobs", ["at"])
     waiting = sa.text("state = 'waiting'")
     op.create_index(
