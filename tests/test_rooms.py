@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "content": {"book", "answering", "yaml", "pydantic", "pydantic_core"},
     "replies": {"book", "answering"},
     "club": {"book", "answering", "content"},
-    "store": {"book", "club", "alembic", "asyncpg", "sqlalchemy"},
+    "store": {"book", "club", "aiosqlite", "alembic", "asyncpg", "sqlalchemy"},
     "discord_app": {"book", "club", "replies", "discord", "aiohttp"},
     "demo": {"book", "answering", "club", "replies", "rich"},
 }

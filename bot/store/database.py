@@ -16,7 +16,7 @@ class Database(Protocol):
 
     @property
     def engine(self) -> AsyncEngine:
-        """Its connections. What they begin with the execution option `writes` may write."""
+        """Its connections. What they begin with the execution option `writes` may write, with `one_read` it is one SELECT."""
         ...
 
     def mendable(self) -> AbstractContextManager[None]:

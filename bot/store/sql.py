@@ -3,15 +3,18 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, literal, select, update
+from sqlalchemy import BigInteger, Select, String, and_, bindparam, select, update
 
 from bot.club.ports import Server, Standing, Used
 from bot.store import tables
-from bot.store.sql_base import drop, matches, pick
+from bot.store.sql_base import drop, matches, picking
 from bot.store.sql_schedules import SqlSchedules
 from bot.store.sql_suggestions import SqlSuggestions
+
+_SETTINGS = tuple(field.name for field in fields(Server))
 
 
 class SqlStore(SqlSchedules, SqlSuggestions):
@@ -19,7 +22,11 @@ class SqlStore(SqlSchedules, SqlSuggestions):
 
     async def standing(self, member: int, server: int | None, channel: int, book: str | None) -> Standing:
         """See Store."""
-        (row,) = await self._rows(_standing(member, server, channel, book))
+        asked = {"member": member, "server": server, "channel": channel, "book": book}
+        (row,) = await self._rows(
+            _standing(server is None, book is None),
+            {name: value for name, value in asked.items() if value is not None},
+        )
         settings, (last_book, last_server, ceiling, progress) = row[:-4], row[-4:]
         return Standing(
             # Only a row has `spoilers`, which is never null.
@@ -31,7 +38,7 @@ class SqlStore(SqlSchedules, SqlSuggestions):
 
     async def progress(self, member: int, book: str) -> str | None:
         """See ProgressStore."""
-        return await self._value(pick(tables.progress, "milestone", member=member, book=book))
+        return await self._value(tables.progress, "milestone", member=member, book=book)
 
     async def set_progress(self, member: int, book: str, milestone: str | None, now: datetime) -> None:
         """See ProgressStore."""
@@ -42,7 +49,7 @@ class SqlStore(SqlSchedules, SqlSuggestions):
 
     async def last_used(self, member: int) -> Used | None:
         """See ProgressStore."""
-        rows = await self._rows(pick(tables.members, "book", "server", member=member))
+        rows = await self._pick(tables.members, "book", "server", member=member)
         return Used(*rows[0]) if rows else None
 
     async def note_used(self, member: int, used: Used, now: datetime) -> None:
@@ -51,7 +58,7 @@ class SqlStore(SqlSchedules, SqlSuggestions):
 
     async def server(self, server: int) -> Server:
         """See ServerStore."""
-        rows = await self._rows(_settings(server))
+        rows = await self._pick(tables.servers, *_SETTINGS, server=server)
         return Server(*rows[0]) if rows else Server()
 
     async def change_server(self, server: int, change: Callable[[Server], Server]) -> Server:
@@ -62,7 +69,8 @@ class SqlStore(SqlSchedules, SqlSuggestions):
         async with self._writing() as connection:
             # First a row, then its lock: SQLite has locked the file, other databases lock only what is there.
             await connection.execute(unset)
-            row = (await connection.execute(_settings(server).with_for_update())).one()
+            settings = picking(tables.servers, _SETTINGS, ("server",)).with_for_update()
+            row = (await connection.execute(settings, {"server": server})).one()
             changed = change(Server(*row))
             of_server = matches(tables.servers, server=server)
             await connection.execute(update(tables.servers).where(of_server).values(asdict(changed)))
@@ -70,7 +78,7 @@ class SqlStore(SqlSchedules, SqlSuggestions):
 
     async def ceiling(self, channel: int, book: str) -> str | None:
         """See ServerStore."""
-        return await self._value(pick(tables.ceilings, "milestone", channel=channel, book=book))
+        return await self._value(tables.ceilings, "milestone", channel=channel, book=book)
 
     async def set_ceiling(self, server: int, channel: int, book: str, milestone: str | None) -> None:
         """See ServerStore."""
@@ -82,13 +90,13 @@ class SqlStore(SqlSchedules, SqlSuggestions):
 
     async def ceilings(self, server: int, book: str) -> Mapping[int, str]:
         """See ServerStore."""
-        rows = await self._rows(pick(tables.ceilings, "channel", "milestone", server=server, book=book))
+        rows = await self._pick(tables.ceilings, "channel", "milestone", server=server, book=book)
         return {row.channel: row.milestone for row in rows}
 
     async def watched(self, server: int | None = None) -> frozenset[int]:
         """See ServerStore."""
         where = {} if server is None else {"server": server}
-        return frozenset(row.channel for row in await self._rows(pick(tables.watched, "channel", **where)))
+        return frozenset(row.channel for row in await self._pick(tables.watched, "channel", **where))
 
     async def set_watched(self, server: int, channel: int, *, watched: bool) -> None:
         """See ServerStore."""
@@ -99,7 +107,7 @@ class SqlStore(SqlSchedules, SqlSuggestions):
 
     async def used(self, place: int, book: str) -> frozenset[str]:
         """See PromptLog."""
-        rows = await self._rows(pick(tables.prompts_had, "prompt", place=place, book=book))
+        rows = await self._pick(tables.prompts_had, "prompt", place=place, book=book)
         return frozenset(row.prompt for row in rows)
 
     async def mark_used(self, place: int, book: str, prompt: str, anew: Collection[str] = ()) -> bool:
@@ -111,16 +119,20 @@ class SqlStore(SqlSchedules, SqlSuggestions):
             return False
 
 
-def _standing(member: int, server: int | None, channel: int, book: str | None) -> Select[*tuple[Any, ...]]:
-    """One row: the columns of Server, then what the member last used, the ceiling and the progress."""
+@cache
+def _standing(alone: bool, open_book: bool) -> Select[*tuple[Any, ...]]:
+    """One row: the columns of Server, then what the member last used, the ceiling and the progress.
+
+    `alone`: there is no server. `open_book`: the book is the one that the server has chosen, or the member last used.
+    """
     servers, members, ceilings, progress = tables.servers, tables.members, tables.ceilings, tables.progress
     # There is always this row, whatever the others lack.
-    asked = select(literal(member, BigInteger).label("member")).subquery()
-    where = members.c.server if server is None else literal(server, BigInteger)
-    chosen = members.c.book if server is None else servers.c.book
-    of_book = chosen if book is None else literal(book)
+    asked = select(bindparam("member", type_=BigInteger).label("member")).subquery()
+    where = members.c.server if alone else bindparam("server", type_=BigInteger)
+    chosen = members.c.book if alone else servers.c.book
+    of_book = chosen if open_book else bindparam("book", type_=String)
     return select(
-        *(servers.c[field.name] for field in fields(Server)),
+        *(servers.c[name] for name in _SETTINGS),
         members.c.book,
         members.c.server,
         ceilings.c.milestone,
@@ -128,11 +140,6 @@ def _standing(member: int, server: int | None, channel: int, book: str | None) -
     ).select_from(
         asked.outerjoin(members, members.c.member == asked.c.member)
         .outerjoin(servers, servers.c.server == where)
-        .outerjoin(ceilings, and_(ceilings.c.channel == channel, ceilings.c.book == of_book))
+        .outerjoin(ceilings, and_(ceilings.c.channel == bindparam("channel"), ceilings.c.book == of_book))
         .outerjoin(progress, and_(progress.c.member == asked.c.member, progress.c.book == of_book))
     )
-
-
-def _settings(server: int) -> Select[*tuple[Any, ...]]:
-    """In the order of Server's fields."""
-    return pick(tables.servers, *(field.name for field in fields(Server)), server=server)

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Row, Select, Table, Update, and_, delete, select
+from sqlalchemy import ColumnElement, Delete, Row, Select, Table, Update, and_, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +20,7 @@ class SqlBase:
         self.engine = database.engine
         self._database = database
         self._writer = self.engine.execution_options(writes=True)
+        self._reader = self.engine.execution_options(one_read=True)
         # Each dialect has an INSERT of its own, and what is used of it here is alike in SQLite's and PostgreSQL's.
         self._insert: Callable[[Table], Insert] = import_module(
             f"sqlalchemy.dialects.{self.engine.dialect.name}"
@@ -28,12 +30,20 @@ class SqlBase:
         """Ends the connections."""
         await self.engine.dispose()
 
-    async def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
-        async with self._reading() as connection:
-            return (await connection.execute(query)).all()
+    async def _rows(
+        self, query: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        with self._database.mendable():
+            async with self._reader.connect() as connection:
+                return (await connection.execute(query, values)).all()
 
-    async def _value(self, query: Select[*tuple[Any, ...]]) -> str | None:
-        rows = await self._rows(query)
+    async def _pick(self, table: Table, *columns: str, **where: Any) -> Sequence[Row[*tuple[Any, ...]]]:  # noqa: ANN401
+        """Some columns of the rows that have these values."""
+        return await self._rows(picking(table, columns, tuple(where)), where)
+
+    async def _value(self, table: Table, column: str, **where: Any) -> str | None:  # noqa: ANN401
+        """A column of the row that has these values, if there is one."""
+        rows = await self._pick(table, column, **where)
         return rows[0][0] if rows else None
 
     async def _put(self, table: Table, **row: Any) -> None:  # noqa: ANN401 - as its columns are
@@ -45,10 +55,12 @@ class SqlBase:
         rest = {name: new.excluded[name] for name in row if name not in key}
         return new.on_conflict_do_update(index_elements=key, set_=rest)
 
-    async def _write(self, statement: Insert | Update | Delete) -> int:
+    async def _write(
+        self, statement: Insert | Update | Delete, values: Mapping[str, Any] | None = None
+    ) -> int:
         """How many rows it changed."""
         async with self._writing() as connection:
-            return (await connection.execute(statement)).rowcount
+            return (await connection.execute(statement, values)).rowcount
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
@@ -69,9 +81,15 @@ def matches(table: Table, **values: Any) -> ColumnElement[bool]:  # noqa: ANN401
     return and_(True, *(table.c[name] == value for name, value in values.items()))
 
 
-def pick(table: Table, *columns: str, **where: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401
-    """Reads some columns of the rows that have these values."""
-    return select(*(table.c[name] for name in columns)).where(matches(table, **where))
+@cache
+def picking(table: Table, columns: tuple[str, ...], by: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """Reads some columns of the rows whose columns `by` have the values that are given by these names.
+
+    Made once: to make a statement takes longer than to run it.
+    """
+    return select(*(table.c[name] for name in columns)).where(
+        *(table.c[name] == bindparam(name) for name in by)
+    )
 
 
 def drop(table: Table, **where: Any) -> Delete:  # noqa: ANN401

@@ -1,11 +1,13 @@
 """The SQL side of the work on occurrences."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Update, and_, case, delete, select, tuple_, update
+from sqlalchemy import Update, and_, bindparam, case, delete, select, tuple_, update
 
 from bot.book.schedules import Job
 from bot.club.ports import LEASE, Opening
+from bot.store.database import Database
 from bot.store.rows import NO_CLAIMS, job_row, new_row
 from bot.store.sql_base import matches
 from bot.store.sql_taking import SqlTaking
@@ -15,25 +17,30 @@ from bot.store.tables import jobs, workers
 class SqlJobs(SqlTaking):
     """A ScheduleStore for those who post."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._saving = {hold: self._save(hold=hold) for hold in (False, True)}
+
     async def begin(self, job: Job, opening: Opening, *, hold: bool) -> bool:
         """See ScheduleStore."""
-        return await self._together(self._saving(job, hold=hold), job.schedule, opening)
+        return await self._together(self._saving[hold], _saved(job), job.schedule, opening)
 
     async def add_job(self, job: Job, opening: Opening) -> bool:
         """See ScheduleStore."""
         row = new_row(job.schedule.id, job.occurrence) | job_row(job)
-        new = self._insert(jobs).values(row | {"server": job.schedule.server, "fence": job.fence})
-        return await self._together(new.on_conflict_do_nothing(), job.schedule, opening)
+        row |= {"server": job.schedule.server, "fence": job.fence}
+        return await self._together(self._insert(jobs).on_conflict_do_nothing(), row, job.schedule, opening)
 
     async def save(self, job: Job, *, hold: bool) -> bool:
         """See ScheduleStore."""
-        return await self._write(self._saving(job, hold=hold)) == 1
+        return await self._write(self._saving[hold], _saved(job)) == 1
 
-    def _saving(self, job: Job, *, hold: bool) -> Update:
-        due = job.occurrence.due
-        this = matches(jobs, schedule=job.schedule.id, name=job.occurrence.name, due=due, fence=job.fence)
+    def _save(self, *, hold: bool) -> Update:
+        this = matches(
+            jobs, **{name: bindparam(f"of_{name}") for name in ("schedule", "name", "due", "fence")}
+        )
         lease = case((jobs.c.lease.is_not(None), self._database.moment(LEASE))) if hold else None
-        return update(jobs).where(this, jobs.c.at.is_not(None)).values(job_row(job) | {"lease": lease})
+        return update(jobs).where(this, jobs.c.at.is_not(None)).values(lease=lease)
 
     async def next_look(self) -> datetime | None:
         """See ScheduleStore."""
@@ -57,3 +64,13 @@ class SqlJobs(SqlTaking):
         async with self._writing() as connection:
             await connection.execute(delete(jobs).where(tuple_(jobs.c.schedule, jobs.c.name).in_(loose)))
             await connection.execute(delete(workers).where(workers.c.seen <= self._database.moment(-LEASE)))
+
+
+def _saved(job: Job) -> dict[str, Any]:
+    of = {
+        "schedule": job.schedule.id,
+        "name": job.occurrence.name,
+        "due": job.occurrence.due,
+        "fence": job.fence,
+    }
+    return job_row(job) | {f"of_{name}": value for name, value in of.items()}

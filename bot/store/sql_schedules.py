@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, and_, delete, exists, func, select, update
 from bot.book.recurrence import Occurrence
 from bot.book.schedules import Record, Schedule, Scheduled
 from bot.store.rows import WAITS, occurrence_of, schedule_of, schedule_row
-from bot.store.sql_base import drop, matches, pick
+from bot.store.sql_base import drop, matches, picking
 from bot.store.sql_jobs import SqlJobs
 from bot.store.tables import jobs, schedules
 
@@ -106,7 +106,8 @@ class SqlSchedules(SqlJobs):
             .order_by(jobs.c.due, jobs.c.name)
         )
         async with self._reading() as connection:
-            kept = (await connection.execute(pick(schedules, "id", "text", server=server))).all()
+            of_server = picking(schedules, ("id", "text"), ("server",)).order_by(schedules.c.number)
+            kept = (await connection.execute(of_server, {"server": server})).all()
             rows = (await connection.execute(became)).all()
         readable = [row.id for row in kept if self._readable(row.id, partial(schedule_of, row.text))]
         records: dict[str, list[Record]] = {schedule: [] for schedule in readable}

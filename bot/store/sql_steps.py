@@ -5,7 +5,7 @@ comes in between, and no two wait for each other.
 """
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Update
@@ -17,10 +17,12 @@ from bot.book.schedules import Schedule
 from bot.club.ports import Opening
 from bot.store.database import Database
 from bot.store.rows import new_row
-from bot.store.sql_base import SqlBase, drop, pick
+from bot.store.sql_base import SqlBase, drop, picking
 from bot.store.tables import ceilings, jobs, prompts_had, schedules
 
 T = TypeVar("T")
+
+_LOCKING = picking(schedules, ("id",), ("id",)).with_for_update()
 
 _log = logging.getLogger("bookclub")
 
@@ -30,6 +32,9 @@ class SqlSteps(SqlBase):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
+        its = {name: picking(schedules, (name,), ("id",)).scalar_subquery() for name in ("server", "fence")}
+        self._new_job = self._insert(jobs).values(its).on_conflict_do_nothing()
+        self._had = self._insert(prompts_had).on_conflict_do_nothing()
         self._unreadable: set[str] = set()
 
     def _readable(self, schedule: str, read: Callable[[], T]) -> T | None:
@@ -44,23 +49,23 @@ class SqlSteps(SqlBase):
 
     async def _locked(self, connection: AsyncConnection, schedule: str) -> bool:
         """Keeps others from changing a schedule and what waits. False: it is gone."""
-        query = pick(schedules, "id", id=schedule).with_for_update()
-        return (await connection.execute(query)).first() is not None
+        return (await connection.execute(_LOCKING, {"id": schedule})).first() is not None
 
     async def _wait(self, connection: AsyncConnection, schedule: str, occurrence: Occurrence | None) -> bool:
         """Has an occurrence wait if none does. False: it is there already, or another waits, or there is none."""
         if occurrence is None:
             return False
-        its = {name: pick(schedules, name, id=schedule).scalar_subquery() for name in ("server", "fence")}
-        new = self._insert(jobs).values(new_row(schedule, occurrence) | its)
-        return (await connection.execute(new.on_conflict_do_nothing())).rowcount == 1
+        row = new_row(schedule, occurrence) | {"id": schedule}
+        return (await connection.execute(self._new_job, row)).rowcount == 1
 
-    async def _together(self, change: Insert | Update, schedule: Schedule, opening: Opening) -> bool:
+    async def _together(
+        self, change: Insert | Update, values: Mapping[str, Any], schedule: Schedule, opening: Opening
+    ) -> bool:
         """Changes one row of jobs, and all of the opening with it. False: nothing was changed."""
         async with self._writing() as connection:
             if (
                 await self._locked(connection, schedule.id)
-                and (await connection.execute(change)).rowcount == 1
+                and (await connection.execute(change, values)).rowcount == 1
                 and await self._open(connection, schedule, opening)
             ):
                 return True
@@ -75,8 +80,7 @@ class SqlSteps(SqlBase):
             forgotten = drop(prompts_had, **place).where(prompts_had.c.prompt.in_(set(anew)))
             if (await connection.execute(forgotten)).rowcount != len(set(anew)):
                 return False
-        had = self._insert(prompts_had).values(place | {"prompt": prompt})
-        return (await connection.execute(had.on_conflict_do_nothing())).rowcount == 1
+        return (await connection.execute(self._had, place | {"prompt": prompt})).rowcount == 1
 
     async def _open(self, connection: AsyncConnection, schedule: Schedule, opening: Opening) -> bool:
         """False: somebody has drawn for the channel since."""

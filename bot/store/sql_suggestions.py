@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from bot.club.ports import Suggestion
-from bot.store.sql_base import SqlBase, drop, matches, pick
+from bot.store.sql_base import SqlBase, drop, matches
 from bot.store.tables import suggestions
 
 
@@ -20,8 +20,10 @@ class SqlSuggestions(SqlBase):
 
     async def suggestions(self, server: int, book: str) -> tuple[Suggestion, ...]:
         """See SuggestionStore."""
-        query = pick(suggestions, "id", "question", "milestone", "approved", server=server, book=book)
-        return tuple(Suggestion(*row) for row in await self._rows(query.order_by(suggestions.c.id)))
+        rows = await self._pick(
+            suggestions, "id", "question", "milestone", "approved", server=server, book=book
+        )
+        return tuple(Suggestion(*row) for row in sorted(rows, key=lambda row: row.id))
 
     async def approve(self, server: int, suggestion: int, milestone: str | None) -> bool:
         """See SuggestionStore."""

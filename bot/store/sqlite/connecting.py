@@ -8,6 +8,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.store.sqlite.driving import connect
+
 READERS = 4
 """More connections than that only wait for each other."""
 
@@ -22,7 +24,10 @@ def sync_engine(file: Path, patience: float) -> Engine:
 def async_engine(file: Path, patience: float) -> AsyncEngine:
     """For the running bot."""
     engine = create_async_engine(
-        _url("sqlite+aiosqlite", file), pool_size=READERS, max_overflow=0, **_options(patience)
+        _url("sqlite+aiosqlite", file),
+        pool_size=READERS,
+        max_overflow=0,
+        **_options(patience, async_creator_fn=connect),
     )
     _set_up(engine.sync_engine)
     return engine
@@ -33,9 +38,9 @@ def _url(driver: str, file: Path) -> URL:
     return URL.create(driver, database=file.resolve().as_uri(), query={"uri": "true", "mode": "rw"})
 
 
-def _options(patience: float) -> dict[str, Any]:
+def _options(patience: float, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as SQLAlchemy's
     # isolation_level None: pysqlite would begin transactions by itself, but not before DDL.
-    return {"hide_parameters": True, "connect_args": {"timeout": patience, "isolation_level": None}}
+    return {"hide_parameters": True, "connect_args": {"timeout": patience, "isolation_level": None, **more}}
 
 
 def _set_up(engine: Engine) -> None:
@@ -52,6 +57,9 @@ def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None
 
 
 def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("one_read"):
+        # By itself a SELECT sees one state of things.
+        return
     # A transaction that first reads and then writes must lock at once: SQLite does not let it wait in between.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")

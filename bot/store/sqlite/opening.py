@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Engine, literal
+from sqlalchemy import ColumnElement, Engine, bindparam
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import PATIENCE
@@ -55,7 +55,8 @@ class SqliteFile:
 
     def moment(self, later: timedelta = timedelta(0)) -> ColumnElement[datetime]:
         """See Database."""
-        return literal(self.clock() + later, Utc)
+        # Asked for when the statement is run, which may be made before.
+        return bindparam(None, callable_=lambda: self.clock() + later, type_=Utc)
 
 
 async def open_file(folder: Path, patience: float) -> SqliteFile:
