@@ -32,8 +32,8 @@ AT_ONCE = (
     BEFORE_THE_INTENT, BEFORE_SENDING, SENT, BETWEEN_PARTS, THREAD_BEFORE, THREAD_MADE, POLL_BEFORE, POLL_SENT,
     PIN_BEFORE, PINNED, BEFORE_THE_END, FORUM_BEFORE, FORUM_SENT,
 )  # fmt: skip
-# For what has neither a nonce nor a claim, it is all the same how late it is.
-LATE = (BEFORE_SENDING, SENT, POLL_BEFORE, POLL_SENT, FORUM_BEFORE, FORUM_SENT)
+# What has neither a nonce nor a claim is done alike however late it is, and a forum's post that is not there is waited for.
+LATE = (BEFORE_SENDING, SENT, POLL_BEFORE, POLL_SENT, FORUM_SENT)
 IN_SQLITE = (
     *(Row(point, "at once") for point in AT_ONCE),
     *(Row(point, "late") for point in LATE),
