@@ -1,7 +1,8 @@
 """One job: claim, send with a nonce, confirm; and settle from the channel's history what a crash left open.
 
-Rules: design.md section 6. Known flaws: a process that is frozen for minutes in the moment before its request leaves, after its last look at the clock,
-may double a post; and what was noted for moderators is lost with a process that is killed before it tells them.
+Rules: design.md section 6. Known flaws: a process that is frozen for minutes in the moment before its request leaves, after
+its last look at the clock, may double a post; and what was noted for moderators is lost with a process that is killed before
+it tells them.
 """
 
 import asyncio
