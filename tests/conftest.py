@@ -32,6 +32,22 @@ def asking(book: Book) -> Asking:
     return found
 
 
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge folder with a small book, for processes that only have to start: the shipped one takes them seconds."""
+    folder = tmp_path_factory.mktemp("tiny") / "knowledge"
+    (folder / "tiny").mkdir(parents=True)
+    (folder / "tiny" / "book.yaml").write_text(
+        "title: Tiny\nmilestones:\n  - id: part-one\n    title: Part One\nsources:\n  - id: us\n    title: Us\n",
+        encoding="utf-8",
+    )
+    (folder / "tiny" / "facts.yaml").write_text(
+        "- id: kathy\n  topic: Who plays Kathy\n  asks: [who plays kathy]\n  answer: Carey Mulligan.\n  sources: [us]\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the settings of the machine it runs on."""

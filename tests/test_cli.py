@@ -10,11 +10,19 @@ from typing import Any
 
 import pytest
 
+from bot import offline
 from bot.book.book import Book
 from bot.cli import main
+from bot.club.asking import Asking
 from tests.conftest import ROOT
 
 Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def quick(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shipped book is made ready once for all of these: it takes seconds."""
+    monkeypatch.setattr(offline, "Asking", lambda book: asking if book == asking.book else Asking(book))
 
 
 def batch(

@@ -78,14 +78,14 @@ def test_every_room_is_known() -> None:
 
 
 @pytest.mark.parametrize("command", ["ask", "entries", "prompts", "demo", "schema"])
-def test_no_offline_command_loads_discord_or_a_database(command: str) -> None:
+def test_no_offline_command_loads_discord_or_a_database(command: str, tiny: Path) -> None:
     arguments = {"ask": ["ask", "who plays kathy"], "schema": ["schema", "--check"]}.get(command, [command])
     script = (
         "import sys\nfrom bot.cli import main\nmain(sys.argv[1:])\n"
         "print([name for name in ('discord', 'aiohttp', 'sqlalchemy', 'alembic') if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
+        [sys.executable, "-c", script, *arguments, "--knowledge", str(tiny)],
         capture_output=True,
         text=True,
         check=True,

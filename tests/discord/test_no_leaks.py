@@ -84,7 +84,7 @@ async def test_a_reader_is_shown_nothing_beyond_their_progress(
     if progress:
         memory.milestones[ALICE, book.slug] = progress
     made = tainted(book)
-    entries = made.book.entries[:: 3 if progress is None else 6]
+    entries = made.book.entries[:: 7 if progress is None else 14]
     async with connected(Asking(made.book), memory=memory) as (server, _):
         member = Visitor(server, fills_in="does ruth die")
 
@@ -122,5 +122,5 @@ async def test_a_reader_is_shown_nothing_beyond_their_progress(
             seen.update(TOKEN.findall(clear))
     out, err = capfd.readouterr()
     assert not TOKEN.search(caplog.text + out + err)
-    assert veiled > 100
-    assert len(seen) > 100, "what may be seen is seen"
+    assert veiled > 50
+    assert len(seen) > 50, "what may be seen is seen"

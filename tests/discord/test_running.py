@@ -36,11 +36,17 @@ Capture = pytest.CaptureFixture[str]
 
 
 @asynccontextmanager
-async def process(server: LocalDiscord, token: str = TOKEN) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    server: LocalDiscord, knowledge: Path, token: str = TOKEN
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`bookclub run` as a process, with the local server for Discord."""
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.discord.launch", str(server.port), "run",
-        env={**os.environ, "DISCORD_TOKEN": token, "BOOKCLUB_DATA": str(Path.cwd() / "data")}, cwd=ROOT,
+        env={
+            **os.environ, "DISCORD_TOKEN": token, "BOOKCLUB_KNOWLEDGE": str(knowledge),
+            "BOOKCLUB_DATA": str(Path.cwd() / "data"),
+        },
+        cwd=ROOT,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -52,7 +58,7 @@ async def process(server: LocalDiscord, token: str = TOKEN) -> AsyncIterator[asy
 
 
 async def test_from_login_to_the_first_answer_and_to_a_clean_end() -> None:
-    async with LocalDiscord() as server, process(server) as bot:
+    async with LocalDiscord() as server, process(server, ROOT / "knowledge") as bot:
         await asyncio.wait_for(server.ready.wait(), 30)
         asked = await server.slash("ask", question="who plays kathy?")
         assert "Carey Mulligan" in in_the_clear(asked.data)
@@ -88,26 +94,26 @@ async def test_from_login_to_the_first_answer_and_to_a_clean_end() -> None:
         assert callback["data"]["allowed_mentions"] == {"parse": []}
 
 
-async def test_what_was_acknowledged_is_there_after_it_was_killed() -> None:
+async def test_what_was_acknowledged_is_there_after_it_was_killed(tiny: Path) -> None:
     async with LocalDiscord() as server:
-        async with process(server) as bot:
+        async with process(server, tiny) as bot:
             await asyncio.wait_for(server.ready.wait(), 30)
-            noted = await server.slash("progress set", place="part three")
-            assert "finished Part Three" in text_of(noted.data)
+            noted = await server.slash("progress set", place="part one")
+            assert "finished Part One" in text_of(noted.data)
             bot.kill()
             await bot.wait()
         server.ready.clear()
-        async with process(server):
+        async with process(server, tiny):
             await asyncio.wait_for(server.ready.wait(), 30)
             shown = await server.slash("progress show")
-            assert "finished Part Three" in text_of(shown.data)
+            assert "finished Part One" in text_of(shown.data)
             hidden = await server.slash("ask", question="does ruth die")
-            assert "About Part Three" not in in_the_clear(hidden.data)
+            assert "About Part One" not in in_the_clear(hidden.data)
 
 
-async def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence() -> None:
+async def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence(tiny: Path) -> None:
     (Path.cwd() / "data").write_text("a file, and no folder", encoding="utf-8")
-    async with LocalDiscord() as server, process(server) as bot:
+    async with LocalDiscord() as server, process(server, tiny) as bot:
         out, err = await asyncio.wait_for(bot.communicate(), 30)
         assert bot.returncode == 1
         (line,) = err.decode().splitlines()
@@ -115,9 +121,9 @@ async def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence() -> None
         assert str(Path.cwd()) not in (out + err).decode()
 
 
-async def test_a_refused_token_ends_it_with_two_plain_lines() -> None:
+async def test_a_refused_token_ends_it_with_two_plain_lines(tiny: Path) -> None:
     token = TOKEN[:-3] + "xyz"
-    async with LocalDiscord() as server, process(server, token) as bot:
+    async with LocalDiscord() as server, process(server, tiny, token) as bot:
         out, err = await asyncio.wait_for(bot.communicate(), 30)
         assert bot.returncode == 78
         assert err.decode().splitlines() == [
@@ -127,9 +133,9 @@ async def test_a_refused_token_ends_it_with_two_plain_lines() -> None:
         assert token not in (out + err).decode()
 
 
-async def test_whoever_read_what_it_prints_may_go() -> None:
+async def test_whoever_read_what_it_prints_may_go(tiny: Path) -> None:
     """Found by a reviewer: a closed pipe was taken for a lost network, and it never connected."""
-    async with LocalDiscord() as server, process(server) as bot:
+    async with LocalDiscord() as server, process(server, tiny) as bot:
         assert bot.stdout
         await asyncio.wait_for(bot.stdout.readline(), 30)
         bot.stdout._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - as `| head -n 1` does
@@ -142,7 +148,7 @@ async def test_whoever_read_what_it_prints_may_go() -> None:
         }  # 120: Python could not flush what nobody reads
 
 
-async def test_a_look_up_that_hangs_does_not_keep_it_from_ending() -> None:
+async def test_a_look_up_that_hangs_does_not_keep_it_from_ending(tiny: Path) -> None:
     """Found by a reviewer: Python waits for the thread in which an address is looked up."""
     script = (
         "import socket, time\nfrom bot.discord_app import running\nfrom bot.cli import main\n"
@@ -151,7 +157,8 @@ async def test_a_look_up_that_hangs_does_not_keep_it_from_ending() -> None:
         "socket.getaddrinfo = hang\nmain(['run'])"
     )
     bot = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", script, env={**os.environ, "DISCORD_TOKEN": TOKEN}, cwd=ROOT,
+        sys.executable, "-c", script, cwd=ROOT,
+        env={**os.environ, "DISCORD_TOKEN": TOKEN, "BOOKCLUB_KNOWLEDGE": str(tiny)},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert bot.stdout
@@ -162,12 +169,12 @@ async def test_a_look_up_that_hangs_does_not_keep_it_from_ending() -> None:
     assert bot.returncode == 0
 
 
-async def test_without_a_network_it_tries_again() -> None:
+async def test_without_a_network_it_tries_again(tiny: Path) -> None:
     async with LocalDiscord() as server:
         port = server.port
     server = LocalDiscord()
     server.port = port
-    async with process(server) as bot:
+    async with process(server, tiny) as bot:
         assert bot.stderr
         line = (await asyncio.wait_for(bot.stderr.readline(), 30)).decode()
         assert re.search(r"WARNING bookclub: Discord cannot be reached \(\w+\). I try again in 2 s\.$", line)

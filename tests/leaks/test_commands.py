@@ -33,7 +33,7 @@ from tests.leaks.books import PARTS, Tainted, tainted, tokens_in
 from tests.leaks.checks import body_leaks
 from tests.leaks.stage import Stage
 
-CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1000")) // 10
+CASES = int(os.environ.get("BOOKCLUB_FUZZ", "400")) // 10
 Anything: TypeAlias = Any
 
 
@@ -145,6 +145,12 @@ async def own_prompt(self: Club, here: Anything, theme: str) -> Anything:
     )
 
 
+async def prompts_alone(self: Visit, _: list[str]) -> None:
+    """Few readers have read further than their channel, and fewer of them get such a prompt."""
+    for _ in range(3):
+        await self.command("prompt next", GENERAL, 0)
+
+
 async def everything_read(self: Club, *arguments: Anything) -> Anything:
     here = await REAL_HERE(self, *arguments)
     assert isinstance(here, Here)
@@ -197,7 +203,10 @@ def kept_for_the_mention(self: Desk, question: str, here: Anything, audience: Au
 PLANTS: dict[str, tuple[tuple[object, str, object], ...]] = {
     "topics are offered whatever was read": ((Asking, "topics", all_topics),),
     "themes are offered whatever was read": ((prompting, "themes_for", all_themes),),
-    "a prompt goes by the asker's progress": ((Club, "prompt", own_prompt),),
+    "a prompt goes by the asker's progress": (
+        (Club, "prompt", own_prompt),
+        (Visit, "everything", prompts_alone),
+    ),
     "everybody counts as having read everything": ((Club, "here", everything_read),),
     "a channel goes by its asker": ((Club, "here", no_ceiling),),
     "what is withheld is veiled in a direct message": ((Club, "here", veiled_when_alone),),

@@ -28,7 +28,7 @@ from tests.leaks.checks import in_the_clear, page_leaks, texts_of
 from tests.oracles.hostile import hostile, hostile_outside
 from tests.oracles.oracles import Oracles, available, leaks
 
-CASES = int(os.environ.get("BOOKCLUB_FUZZ", "1000"))
+CASES = int(os.environ.get("BOOKCLUB_FUZZ", "500"))
 
 Json: TypeAlias = Any
 Anything: TypeAlias = Any

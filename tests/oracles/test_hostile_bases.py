@@ -24,7 +24,7 @@ from bot.replies.veiling import barred
 from tests.oracles.hostile import hostile, hostile_outside
 from tests.oracles.oracles import Oracles, Seen, available, leaks
 
-CASES = int(os.environ.get("BOOKCLUB_FUZZ", "10000"))
+CASES = int(os.environ.get("BOOKCLUB_FUZZ", "5000"))
 SEED = os.environ.get("BOOKCLUB_FUZZ_SEED", "1")
 BATCH = 1000
 
