@@ -107,8 +107,6 @@ async def test_what_was_acknowledged_is_there_after_it_was_killed(tiny: Path) ->
             await asyncio.wait_for(server.ready.wait(), 30)
             shown = await server.slash("progress show")
             assert "finished Part One" in text_of(shown.data)
-            hidden = await server.slash("ask", question="does ruth die")
-            assert "About Part One" not in in_the_clear(hidden.data)
 
 
 async def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence(tiny: Path) -> None:

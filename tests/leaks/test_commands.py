@@ -147,7 +147,7 @@ async def own_prompt(self: Club, here: Anything, theme: str) -> Anything:
 
 async def prompts_alone(self: Visit, _: list[str]) -> None:
     """Few readers have read further than their channel, and fewer of them get such a prompt."""
-    for _ in range(3):
+    for _turn in range(3):
         await self.command("prompt next", GENERAL, 0)
 
 
