@@ -9,17 +9,14 @@ Run: uv run python -m tests.benchmarks.discord_load
 
 import asyncio
 import json
-import os
 import statistics
-import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable, Iterator
 from itertools import cycle
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from tests.discord.server import GUILD, TOKEN, LocalDiscord, guild_payload
+from tests.benchmarks.processes import percentile, running
+from tests.discord.server import GUILD, LocalDiscord, guild_payload
 
 QUESTIONS = [
     json.loads(line)["question"]
@@ -33,36 +30,6 @@ STEADY_RATE = 100
 STEADY_SECONDS = 60
 SERVERS = 400
 MEMBERS = 4000
-
-BOTS = {
-    "bookclub": ["-m", "tests.discord.launch", "PORT", "run"],
-    "echo": ["-m", "tests.benchmarks.echo_bot", "PORT", "echo"],
-    "bare client": ["-m", "tests.benchmarks.echo_bot", "PORT", "bare"],
-}
-
-
-@asynccontextmanager
-async def running(name: str, servers: int = 1) -> AsyncIterator[tuple[LocalDiscord, int]]:
-    """The bot of that name, connected and in so many servers; with the local Discord and its process id."""
-    data = TemporaryDirectory()
-    async with LocalDiscord(check=False) as server:
-        server.guilds = [guild_payload(GUILD + number) for number in range(servers)]
-        command = [str(server.port) if part == "PORT" else part for part in BOTS[name]]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
-            env={**os.environ, "DISCORD_TOKEN": TOKEN, "BOOKCLUB_DATA": data.name},
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        await asyncio.wait_for(server.ready.wait(), 60)
-        await asyncio.sleep(1)
-        try:
-            yield server, process.pid
-        finally:
-            with suppress(ProcessLookupError):
-                process.terminate()
-            await process.wait()
-            data.cleanup()
 
 
 def askers() -> Iterator[tuple[str, str]]:
@@ -112,27 +79,24 @@ async def ask_steadily(server: LocalDiscord) -> list[float]:
     return took
 
 
-def memory(process: int) -> float:
-    """What a process holds, in MB (its resident set)."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
-
-
-def at(took: list[float], share: float) -> str:
+def ms(took: list[float], share: float) -> str:
     """A percentile in milliseconds."""
-    return f"{sorted(took)[int(share * (len(took) - 1))] * 1000:.1f} ms"
+    return f"{percentile(took, share) * 1000:.1f} ms"
 
 
 async def main() -> None:
     """Prints the table."""
+    guilds = [guild_payload(GUILD + number) for number in range(SERVERS)]
     idle: dict[str, float] = {}
     rates: dict[tuple[str, str], list[float]] = {}
-    for name in BOTS:
-        async with running(name) as (_, process):
-            idle[name] = memory(process)
+    for name in ("bookclub", "echo", "bare client"):
+        async with running(name, guilds[:1]) as (_, process):
+            await asyncio.sleep(1)
+            idle[name] = process.held
     for _ in range(ROUNDS):
         for name in ("bookclub", "echo"):
-            async with running(name, SERVERS) as (server, process):
+            async with running(name, guilds) as (server, process):
+                await asyncio.sleep(1)
                 for kind, questions in (
                     ("asked for the first time", iter(QUESTIONS)),
                     ("asked before", cycle(QUESTIONS[-KNOWN:])),
@@ -140,17 +104,18 @@ async def main() -> None:
                     rate, took = await ask_all(server, questions, SECONDS)
                     rates.setdefault((name, kind), []).append(rate)
                     print(
-                        f"{name:9} {kind:25} {rate:6.0f} a second · median {at(took, 0.5)} · "
-                        f"99th percentile {at(took, 0.99)} · {memory(process):.0f} MB"
+                        f"{name:9} {kind:25} {rate:6.0f} a second · median {ms(took, 0.5)} · "
+                        f"99th percentile {ms(took, 0.99)} · {process.held:.0f} MB"
                     )
     for kind in ("asked for the first time", "asked before"):
         ratio = statistics.median(rates["bookclub", kind]) / statistics.median(rates["echo", kind])
         print(f"throughput, {kind}: {ratio:.2f} of the echo's (medians of {ROUNDS} rounds)")
-    async with running("bookclub", SERVERS) as (server, process):
+    async with running("bookclub", guilds) as (server, process):
+        await asyncio.sleep(1)
         took = await ask_steadily(server)
         print(
-            f"{STEADY_RATE} a second for {STEADY_SECONDS} s: {len(took)} answered · median {at(took, 0.5)} · "
-            f"99th percentile {at(took, 0.99)} · slowest {at(took, 1.0)} · {memory(process):.0f} MB"
+            f"{STEADY_RATE} a second for {STEADY_SECONDS} s: {len(took)} answered · median {ms(took, 0.5)} · "
+            f"99th percentile {ms(took, 0.99)} · slowest {ms(took, 1.0)} · {process.held:.0f} MB"
         )
     for name, held in idle.items():
         print(f"idle {name:12} {held:5.0f} MB · {held / idle['bare client']:.2f} of the bare client")
