@@ -55,7 +55,9 @@ def _is_over(world: "World", occ: Occ, job: Job) -> None:
         world.watch.wrong(f"{what} was due and is still {job.state}")
     if job.state == "done" and not messages:
         world.watch.wrong(f"{what} is recorded as posted, and never was there")
-    if job.state in {"missed", "skipped", "refused"} and any(not one.deleted for one in messages):
+    there = sum(not one.deleted for one in messages)
+    # What a moderator has posted anyway, they have looked for: it is their word that it was not there.
+    if job.state in {"missed", "skipped", "refused"} and there > world.watch.allowed[occ]:
         world.watch.wrong(f"{what} is recorded as {job.state}, and is there")
     if job.state == "done" and job.post is not None:
         for part in job.post.parts:
