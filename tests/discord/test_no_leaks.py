@@ -94,7 +94,7 @@ async def test_a_reader_is_shown_nothing_beyond_their_progress(
 
         for name in ("help", "about", "plot", "quote", "prompt next"):
             await both(name)
-        for theme in {prompt.theme for prompt in made.book.prompts}:
+        for theme in sorted({prompt.theme for prompt in made.book.prompts})[::3]:
             await both("prompt next", theme=theme)
         for aspect in made.book.head.aspects:
             await both("views", about=aspect.title)

@@ -33,7 +33,7 @@ from tests.leaks.books import PARTS, Tainted, tainted, tokens_in
 from tests.leaks.checks import body_leaks
 from tests.leaks.stage import Stage
 
-CASES = int(os.environ.get("BOOKCLUB_FUZZ", "400")) // 10
+CASES = int(os.environ.get("BOOKCLUB_FUZZ", "250")) // 10
 Anything: TypeAlias = Any
 
 
