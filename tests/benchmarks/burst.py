@@ -37,7 +37,8 @@ ANSWERED = 0.1
 START = 30.0
 """Seconds from the making of the schedules to their moment, at the least: the bot starts and is asked."""
 
-PATIENCE = 290.0
+PATIENCE, GIVEN_UP = 290.0, 30.0
+"""Seconds after which no more posts are waited for, and seconds without any."""
 
 ASKS, MANY_ASKS, MANY_SECONDS = 10, 100, 10.0
 """Questions a second, all the time; and for a while."""
@@ -135,10 +136,11 @@ async def _through(
     steady = asyncio.create_task(asking.steadily(ASKS, PATIENCE))
     more = asyncio.create_task(_later(20.0, asking, MANY_SECONDS if many else 0))
     channels = {one.schedule.channel for one in schedules}
-    while sum(len(server.channel(one).history) for one in channels) < len(schedules):
+    there, news = 0, start
+    while there < len(schedules) and time.perf_counter() < min(start + PATIENCE, news + GIVEN_UP):
         await asyncio.sleep(0.25)
-        if time.perf_counter() - start > PATIENCE:
-            break
+        before_that, there = there, sum(len(server.channel(one).history) for one in channels)
+        news = time.perf_counter() if there > before_that else news
     took = time.perf_counter() - start
     print(
         f"  {process.cpu - cpu:.1f} s of CPU in {took:.1f} s ({(process.cpu - cpu) / took:.0%}), "
