@@ -1,8 +1,8 @@
 """A book: what the club discusses, with all that the base knows of it. Immutable once loaded."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated
@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from bot.book.entries import Ask, Entry, Frozen, Identifier, Label, Medium, Topic
+from bot.book.over import Over
 from bot.book.prompts import Prompt
 
 CHAPTERS = r"^\d{1,4}(-\d{1,4})?$"
@@ -69,6 +70,10 @@ class Source(Frozen):
     )
 
 
+CLUB = Source(id="club", title="The club's moderators")
+"""What entries of a server's own may cite beside the book's sources."""
+
+
 class Name(Frozen):
     """A person, place or thing, and everything that members call it."""
 
@@ -117,6 +122,10 @@ class BookHead(Frozen):
     )
 
 
+def _topic(entry: Entry) -> str:
+    return " ".join(entry.topic.casefold().split())
+
+
 def name_of(answer: Entry | Aspect) -> str:
     """What an answer is called: an entry's id, or "aspect:" and the aspect's."""
     return f"aspect:{answer.id}" if isinstance(answer, Aspect) else answer.id
@@ -144,6 +153,32 @@ class Book:
     prompts: tuple[Prompt, ...] = ()
     unanswered: tuple[str, ...] = ()
 
+    def with_entries(
+        self, entries: tuple[Entry, ...], changed: Iterable[Entry], gone: Collection[str]
+    ) -> "Book":
+        """The same book with other entries, for one server: what both have is looked up in this one, and not copied.
+
+        `changed` are those of `entries` that this book does not have as they are, `gone` the ids of its own that do not
+        stand as they were.
+        """
+        over = {entry.id: entry for entry in changed}
+        touched = {_topic(entry) for entry in (*over.values(), *(self.by_id[name] for name in gone))}
+        topics = self._ranked(entry for entry in entries if _topic(entry) in touched)
+        other = replace(self, entries=entries)
+        other.__dict__.update(
+            by_id=Over(over, self.by_id, frozenset(gone)),
+            by_digest=Over(
+                {self.digest_of(name): entry for name, entry in over.items()},
+                self.by_digest,
+                frozenset(map(self.digest_of, gone)),
+            ),
+            topics=Over(topics, self.topics, frozenset(touched)),
+            sources=self.sources,
+            ranks=self.ranks,
+            aspects=self.aspects,
+        )
+        return other
+
     @property
     def title(self) -> str:
         """The book's title, safe to show to anybody."""
@@ -157,7 +192,7 @@ class Book:
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Every source under its id."""
-        return MappingProxyType({source.id: source for source in self.head.sources})
+        return MappingProxyType({source.id: source for source in (CLUB, *self.head.sources)})
 
     @cached_property
     def ranks(self) -> Mapping[str | None, int]:
@@ -169,11 +204,14 @@ class Book:
     @cached_property
     def topics(self) -> Mapping[str, int]:
         """Every topic, in lower case, with the rank from which on a reader may be offered it: the lowest it has."""
+        return MappingProxyType(self._ranked(self.entries))
+
+    def _ranked(self, entries: Iterable[Entry]) -> dict[str, int]:
         ranks: dict[str, int] = {}
-        for entry in self.entries:
-            topic, rank = " ".join(entry.topic.casefold().split()), self.ranks[entry.reveals]
+        for entry in entries:
+            topic, rank = _topic(entry), self.ranks[entry.reveals]
             ranks[topic] = min(rank, ranks.get(topic, rank))
-        return MappingProxyType(ranks)
+        return ranks
 
     @cached_property
     def aspects(self) -> Mapping[str, Aspect]:

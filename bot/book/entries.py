@@ -123,3 +123,8 @@ class View(EntryBase):
 
 Entry = Fact | Quote | PlotPoint | View
 Kind = Literal["fact", "quote", "plot", "view"]
+
+
+def body_key(entry: Entry) -> str:
+    """The key under which moderators write this entry's text."""
+    return str(type(entry).model_fields["pieces"].validation_alias)

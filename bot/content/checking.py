@@ -1,14 +1,16 @@
 """What only shows when a book's files are held against each other."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Self, TypeVar
 
-from bot.book.book import BookHead
-from bot.book.entries import Entry, Frozen, PlotPoint, Quote, View
+from bot.book.book import CLUB, BookHead
+from bot.book.entries import Entry, Frozen, PlotPoint, Quote, View, body_key
 from bot.book.prompts import Prompt
+from bot.content.nodes import Text
 from bot.content.placed import Placed, repeats
-from bot.content.problems import Problem, excerpt
+from bot.content.problems import START, Problem, excerpt
 
 T = TypeVar("T", bound=Frozen)
 
@@ -19,46 +21,70 @@ def cross_check(
     head: Placed[BookHead], entries: Sequence[Placed[Entry]], prompts: Sequence[Placed[Prompt]]
 ) -> Iterator[Problem]:
     """Every error between the parts of one book: ids used twice, and names of things that do not exist."""
-    ranks: dict[str | None, int] = {None: 0}
-    ranks.update({milestone.id: rank for rank, milestone in enumerate(head.item.milestones, 1)})
-    sources = {source.id for source in head.item.sources}
-    aspects = {aspect.id for aspect in head.item.aspects}
+    known_to = _Known.of(head.item)
     for what in ("milestones", "sources", "aspects"):
         yield from _twice_in_head(head, what)
     yield from _twice(entries, "entries", lambda entry: entry.id)
     yield from _twice(prompts, "prompts", lambda prompt: prompt.id)
     for placed in entries:
-        yield from _layers(placed, ranks)
-        for number, source in enumerate(placed.item.sources):
-            if source not in sources:
-                yield placed.problem(("sources", number), *_unknown("source", source, sources))
-        match placed.item:
-            case PlotPoint(reveals=None):
-                yield placed.problem(
-                    ("id",),
-                    "A plot point must say which milestone it reveals.",
-                    f"Add a line 'reveals: {_first(ranks)}'.",
-                )
-            case Quote(pieces=pieces):
-                yield from _quote(placed, len(pieces))
-            case View(about=about) if aspects and about not in aspects:
-                yield placed.problem(("about",), *_unknown("aspect", about, aspects))
-            case _:
-                pass
+        yield from _entry(placed, known_to)
     known = {placed.item.id for placed in entries}
     for prompt in prompts:
-        if prompt.item.milestone not in ranks:
+        if prompt.item.milestone not in known_to.ranks:
             yield prompt.problem(
-                ("milestone",), *_unknown("milestone", str(prompt.item.milestone), _ids(ranks))
+                ("milestone",), *_unknown("milestone", str(prompt.item.milestone), _ids(known_to.ranks))
             )
         for number, entry in enumerate(prompt.item.entries):
             if entry not in known:
                 yield prompt.problem(("entries", number), *_unknown("entry", entry, known))
 
 
-def body_key(entry: Entry) -> str:
-    """The key under which moderators write this entry's text."""
-    return str(type(entry).model_fields["pieces"].validation_alias)
+def flaws(head: BookHead, entry: Entry) -> Iterator[Problem]:
+    """What is wrong with an entry of a server's own in a book with this head; such an entry may cite `CLUB`.
+
+    The problems name no file, and no line.
+    """
+    known = _Known.of(head)
+    yield from _entry(Placed(entry, "", Text("", START)), replace(known, sources=known.sources | {CLUB.id}))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the entries of a book may name."""
+
+    ranks: dict[str | None, int]
+    sources: frozenset[str]
+    aspects: frozenset[str]
+
+    @classmethod
+    def of(cls, head: BookHead) -> Self:
+        ranks: dict[str | None, int] = {None: 0}
+        ranks.update({milestone.id: rank for rank, milestone in enumerate(head.milestones, 1)})
+        return cls(
+            ranks,
+            frozenset(source.id for source in head.sources),
+            frozenset(aspect.id for aspect in head.aspects),
+        )
+
+
+def _entry(placed: Placed[Entry], known: _Known) -> Iterator[Problem]:
+    yield from _layers(placed, known.ranks)
+    for number, source in enumerate(placed.item.sources):
+        if source not in known.sources:
+            yield placed.problem(("sources", number), *_unknown("source", source, known.sources))
+    match placed.item:
+        case PlotPoint(reveals=None):
+            yield placed.problem(
+                ("id",),
+                "A plot point must say which milestone it reveals.",
+                f"Add a line 'reveals: {_first(known.ranks)}'.",
+            )
+        case Quote(pieces=pieces):
+            yield from _quote(placed, len(pieces))
+        case View(about=about) if known.aspects and about not in known.aspects:
+            yield placed.problem(("about",), *_unknown("aspect", about, known.aspects))
+        case _:
+            pass
 
 
 def _layers(placed: Placed[Entry], ranks: dict[str | None, int]) -> Iterator[Problem]:

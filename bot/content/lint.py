@@ -7,10 +7,9 @@ from bot.answering.building import build_index
 from bot.answering.index import Index
 from bot.answering.words import words
 from bot.book.book import Book
-from bot.book.entries import Entry, Frozen, Quote, View
+from bot.book.entries import Entry, Frozen, Quote, View, body_key
 from bot.book.prompts import Prompt
 from bot.book.spoilers import terms_beyond
-from bot.content.checking import body_key
 from bot.content.loading import Loaded
 from bot.content.nodes import Items, Node, Table, Text
 from bot.content.placed import Placed, repeats

@@ -146,7 +146,8 @@ def prompt_reply(prompt: Prompt | None, book: Book, horizon: Horizon, theme: str
     blocks: list[Block] = [Heading(f"To discuss · {prompt.theme}")]
     shown = horizon.shows(book, prompt.milestone)
     blocks += [line if shown else _veiled(book, piece, line.text) for line in lines]
-    leans_on = [book.by_id[entry] for entry in dict.fromkeys(prompt.entries)]
+    # A server may have hidden one of them.
+    leans_on = [book.by_id[entry] for entry in dict.fromkeys(prompt.entries) if entry in book.by_id]
     offered = [Choice(entry.id, entry.topic) for entry in leans_on if horizon.shows_start_of(book, entry)]
     return Reply(tuple(blocks), tuple(offered[:CHOICES]), places=places_in(book))
 
