@@ -1,19 +1,21 @@
 """What a loaded book could do better: asks that miss, topics that give away, text that runs ahead of its reader."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.answering.asks import nearer
 from bot.answering.building import build_index
 from bot.answering.index import Index
+from bot.answering.outcomes import Answer, Found, Match, Outcome
 from bot.answering.words import words
 from bot.book.book import Book
+from bot.book.drafts import Flaw
 from bot.book.entries import Entry, Frozen, Quote, View, body_key
 from bot.book.prompts import Prompt
 from bot.book.spoilers import terms_beyond
 from bot.content.loading import Loaded
 from bot.content.nodes import Items, Node, Table, Text
 from bot.content.placed import Placed, repeats
-from bot.content.problems import Problem, excerpt
+from bot.content.problems import START, Problem, excerpt
 
 FEWEST_ASKS = 5
 
@@ -31,16 +33,40 @@ def lint(loaded: Loaded) -> Iterator[Problem]:
     for placed in loaded.entries:
         yield from _spoilers(loaded.book, placed)
         yield from _bars(placed)
-        if len(placed.item.asks) < FEWEST_ASKS:
-            yield placed.warning(
-                ("asks",) if placed.item.asks else (),
-                f"The entry has {len(placed.item.asks)} asks; {FEWEST_ASKS} or more make it easy to find.",
-                "Add what a member might type, each in other words.",
-            )
+        yield from _few_asks(placed)
     for prompt in loaded.prompts:
         yield from _prompt(loaded.book, prompt)
     yield from _same_topics(loaded)
     yield from _asks(build_index(loaded.book, learn=False), loaded)
+
+
+def lint_entry(book: Book, entry: Entry, asked: Callable[[str], Outcome]) -> Iterator[Flaw]:
+    """What an entry of a server's own could do better in this book, in which it stands or not yet.
+
+    `asked` says what a question comes to without the entry.
+    """
+    placed = Placed(entry, "", Text("", START))
+    for problem in (*_spoilers(book, placed), *_bars(placed), *_few_asks(placed)):
+        yield Flaw(problem.what, problem.remedy, reveals=entry.pieces[-1].reveals)
+    if isinstance(entry, Quote) and entry.where is None:
+        yield Flaw("The quote does not say where it stands.", "Name a chapter, a scene or a page.")
+    for other in book.entries:
+        if other.id != entry.id and other.topic.casefold() == entry.topic.casefold():
+            yield Flaw(
+                "Another entry has the same topic, and members see no difference.",
+                "Give this one a topic of its own.",
+                reveals=other.reveals,
+            )
+    for ask in entry.asks:
+        match asked(ask):
+            case Answer(parts=(Found(Match(entry=other)),)):
+                yield Flaw(
+                    f"{excerpt(ask)} gets “{other.topic}” today.",
+                    "Go on if this entry answers it better; else say in it what only this entry is about.",
+                    reveals=other.reveals,
+                )
+            case _:
+                pass
 
 
 def _to_replace(file: str, node: Node) -> Iterator[Problem]:
@@ -61,6 +87,15 @@ def _to_replace(file: str, node: Node) -> Iterator[Problem]:
                 yield from _to_replace(file, child)
         case _:
             pass
+
+
+def _few_asks(placed: Placed[Entry]) -> Iterator[Problem]:
+    if len(placed.item.asks) < FEWEST_ASKS:
+        yield placed.warning(
+            ("asks",) if placed.item.asks else (),
+            f"The entry has {len(placed.item.asks)} asks; {FEWEST_ASKS} or more make it easy to find.",
+            "Add what a member might type, each in other words.",
+        )
 
 
 def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:

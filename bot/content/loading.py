@@ -28,7 +28,7 @@ KINDS: dict[str, tuple[type[Fact | Quote | PlotPoint | View], str]] = {
 }
 """What the entry files are called, what each holds, and the key under which its entries have their text."""
 
-_ENTRY_FILE = re.compile(r"^(facts|quotes|plot|views)(-[a-z0-9-]+)?\.yaml$")
+ENTRY_FILE = re.compile(r"^(facts|quotes|plot|views)(-[a-z0-9-]+)?\.yaml$")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _head(path: Path, problems: list[Problem]) -> Placed[BookHead] | None:
 def _entry_files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     found = False
     for path in sorted(folder.iterdir()):
-        if _ENTRY_FILE.match(path.name):
+        if ENTRY_FILE.match(path.name):
             found = True
             yield path
         elif path.suffix in {".yaml", ".yml"} and path.name not in {"book.yaml", "unanswered.yaml"}:
@@ -125,27 +125,37 @@ def _entry_files(folder: Path, problems: list[Problem]) -> Iterator[Path]:
 
 
 def _node(path: Path, problems: list[Problem]) -> Node | None:
-    text = read_text(path, str(path))
+    return node_of(read_text(path, str(path)), str(path), problems)
+
+
+def node_of(text: str | Problem, shown_as: str, problems: list[Problem]) -> Node | None:
+    """The document in a file's text; None, and why in `problems`, where there is none."""
     if isinstance(text, Problem):
         problems.append(text)
         return None
-    parsed = parse(text, str(path))
+    parsed = parse(text, shown_as)
     problems += parsed.problems
     if parsed.node is None and not parsed.problems:
         problems.append(
-            Problem(str(path), START, "The file is empty.", "Write something in it, or delete it.")
+            Problem(shown_as, START, "The file is empty.", "Write something in it, or delete it.")
         )
     return parsed.node
 
 
 def _items(path: Path, model: type[T], problems: list[Problem], body_key: str | None) -> Iterator[Placed[T]]:
     node = _node(path, problems)
-    if node is None:
-        return
+    if node is not None:
+        yield from items_of(node, str(path), model, problems, body_key)
+
+
+def items_of(
+    node: Node, shown_as: str, model: type[T], problems: list[Problem], body_key: str | None
+) -> Iterator[Placed[T]]:
+    """The entries or prompts that a file's document lists; what is wrong with the others goes to `problems`."""
     if not isinstance(node, Items):
         problems.append(
             Problem(
-                str(path),
+                shown_as,
                 node.mark,
                 "The file should be a list of entries.",
                 "Begin each entry with '- id: ...'.",
@@ -155,14 +165,14 @@ def _items(path: Path, model: type[T], problems: list[Problem], body_key: str | 
     found = 0
     for child in node.nodes:
         entry = layered(child, body_key) if body_key else child
-        item = validate(model, entry, str(path))
+        item = validate(model, entry, shown_as)
         if isinstance(item, list):
             problems += item
             found += len(item)
             if found >= PROBLEMS_A_FILE:
                 return
         else:
-            yield Placed(item, str(path), entry)
+            yield Placed(item, shown_as, entry)
 
 
 def _unanswered(path: Path, problems: list[Problem]) -> Iterator[str]:

@@ -51,9 +51,10 @@ def block_markdown(block: Block) -> str:
             return f"-# {escaped(text)}"
         case Veiled(label, text):
             return f"{escaped(label)}\n{barred(text)}"
-        case When(moment, text):
+        case When(moment, text, who):
             stamp = int(moment.timestamp())
-            return f"- <t:{stamp}:F> (<t:{stamp}:R>) {escaped(text)}".rstrip()
+            by = f" · <@{who}>" if who else ""
+            return f"- <t:{stamp}:F> (<t:{stamp}:R>) {escaped(text)}{by}".rstrip()
 
 
 def _plain_block(block: Block) -> str:
@@ -64,7 +65,7 @@ def _plain_block(block: Block) -> str:
             return f"- {' '.join(text.split())}"
         case Veiled(label, text):
             return f"{label}\n{barred(text)}"
-        case When(moment, text):
+        case When(moment, text, _):
             return f"- {moment:%d %B %Y %H:%M %Z} {' '.join(text.split())}".rstrip()
 
 

@@ -60,8 +60,8 @@ def _pieces(block: Block) -> list[Block]:
             return [Veiled(label, text, lines=True) for text in _cut(whole)]
         case Veiled(label, _):
             return [Veiled(label, text) for text in texts]
-        case When(moment, _):
-            return [When(moment, text) for text in texts]
+        case When(moment, _, who):
+            return [When(moment, text, who) for text in texts]
 
 
 def _cut(text: str) -> list[str]:

@@ -50,10 +50,14 @@ class Veiled:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """One of several moments (aware), which each reader sees in their own time, with what is then."""
+    """One of several moments (aware), which each reader sees in their own time, with what is then.
+
+    `who` is the member who did it.
+    """
 
     moment: datetime
     text: str
+    who: int | None = None
 
 
 Block = Heading | Shown | Item | Note | Veiled | When
