@@ -99,12 +99,6 @@ def _unreadable(draft: Draft) -> Iterator[Flaw]:
                 "Delete it and type the text again.",
                 is_error=True,
             )
-        elif "||" in text:
-            yield Flaw(
-                f"“{field.label}” has spoiler bars of its own.",
-                "Take them out and say who may read it: I draw the bars.",
-                is_error=True,
-            )
 
 
 def _layers(book: Book, draft: Draft) -> list[tuple[str | None, str]] | Flaw:
