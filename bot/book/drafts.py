@@ -40,7 +40,12 @@ class Field:
 
 _TOPIC = Field("topic", "Topic", "What members see before they open it: it must give nothing away.", 80)
 _ASKS = Field(
-    "asks", "Asks", "What members might type to get it: five or more, one a line.", FIELD, long=True
+    "asks",
+    "Asks",
+    "What members might type to get it: five or more, one a line.",
+    FIELD,
+    long=True,
+    required=False,
 )
 _LAYERS = "For who has read further, go on below a line with the part in square brackets, as [Part Two]."
 

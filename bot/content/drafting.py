@@ -120,6 +120,12 @@ def _layers(book: Book, draft: Draft) -> list[tuple[str | None, str]] | Flaw:
             )
         else:
             layers.append((named[title], []))
+    if len(layers) > 1 and not any(layers[0][1]):
+        return Flaw(
+            "Nothing stands before the first line in square brackets.",
+            "Take that line out, and pick below who may read it.",
+            is_error=True,
+        )
     return [
         (reveals, "\n".join(filter(None, lines)))
         for at, (reveals, lines) in enumerate(layers)

@@ -38,10 +38,9 @@ def exported(book: Book) -> Mapping[str, bytes]:
     files = {f"{folder}/book.yaml": _file("book", head)}
     for stem, kind in _KINDS.items():
         tables = [_written(entry_table(entry)) for entry in book.entries if entry.kind == kind]
-        files |= {
-            f"{folder}/{stem}{number}.yaml": part
-            for number, part in zip(_numbers(), _parts(stem, tables), strict=False)
-        }
+        parts = list(_parts(stem, tables))
+        for number, part in enumerate(parts, 1):
+            files[f"{folder}/{stem}{f'-{number:02}' if len(parts) > 1 else ''}.yaml"] = part
     if book.unanswered:
         files[f"{folder}/unanswered.yaml"] = _file("unanswered", list(book.unanswered))
     if book.prompts:
@@ -60,14 +59,6 @@ def _written(table: dict[str, Any]) -> dict[str, Any]:
             case _:
                 pass
     return table
-
-
-def _numbers() -> Iterator[str]:
-    yield ""
-    number = 2
-    while True:
-        yield f"-{number}"
-        number += 1
 
 
 def _parts(stem: str, tables: Sequence[dict[str, Any]]) -> Iterator[bytes]:

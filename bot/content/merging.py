@@ -1,8 +1,7 @@
 """A book and one server's overlay -> the book as that server has it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from bot.book.book import Book
 from bot.book.entries import Entry
@@ -23,7 +22,7 @@ class Merged:
     changed: tuple[Entry, ...] = ()
     gone: frozenset[str] = frozenset()
     outdated: frozenset[str] = frozenset()
-    unusable: Mapping[str, str] = MappingProxyType({})
+    unusable: Mapping[str, str] = field(default_factory=dict)
 
 
 def merged(book: Book, overlay: Overlay) -> Merged:

@@ -21,9 +21,9 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Explained:
     """
     problem = (error.problem or "").lower()
     context = (error.context or "").lower()
-    at = mark_of(error.problem_mark)
-    began = mark_of(error.context_mark) if error.context_mark else at
-    line = lines[at.line - 1] if at.line <= len(lines) else ""
+    at = _within(lines, mark_of(error.problem_mark))
+    began = _within(lines, mark_of(error.context_mark)) if error.context_mark else at
+    line = lines[at.line - 1]
 
     if "quoted scalar" in context:
         return _quoted(problem, at, began)
@@ -62,6 +62,11 @@ class _Counted(Protocol):
 def mark_of(mark: _Counted | None) -> Mark:
     """Libyaml's mark, which counts from 0, as ours; the start of the file where it gives none."""
     return Mark(mark.line + 1, mark.column + 1) if mark else START
+
+
+def _within(lines: list[str], mark: Mark) -> Mark:
+    """The mark, or the end of the last line: what ends too early, libyaml finds wrong on the line behind it."""
+    return mark if mark.line <= len(lines) else Mark(len(lines), len(lines[-1]) + 1)
 
 
 def _quoted(problem: str, at: Mark, began: Mark) -> Explained:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from bot.answering.outcomes import Answer, Found, Match
 from bot.book.book import Book
 from bot.book.differences import Difference, Line, difference
 from bot.book.drafts import Flaw
 from bot.book.entries import Entry
 from bot.book.overlay import Revision
 from bot.book.spoilers import Horizon, ranks_in
-from bot.replies.answers import message_reply, veil_label
+from bot.replies.answers import message_reply, reply_to, veil_label
 from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled, When
 
 _NAMES = {"new": "New", "changed": "Changed", "gone": "Gone"}
@@ -108,13 +109,29 @@ def check_reply(
     for entry, what in unusable:
         blocks += _topic(entry, book, horizon)
         blocks.append(Item("Your edit no longer fits the book, which answers in its place:"))
-        blocks.append(_shown_or_veiled(what, entry.reveals, book, horizon))
+        blocks.append(shown_or_veiled(what, entry.reveals, book, horizon))
     for entry, flaws in flawed:
         blocks += [*_topic(entry, book, horizon), *(_flaw(flaw, book, horizon) for flaw in flaws)]
     count = f"{edits} {'edit' if edits == 1 else 'edits'} of your own"
     if not blocks:
         return message_reply(f"Nothing to mend: {count}.")
     return Reply((*blocks, Note(f"{count}. Mend them with /knowledge edit.")))
+
+
+def preview_reply(entry: Entry, book: Book, reader: Horizon, own: Horizon) -> Reply:
+    """An entry as a reader with that horizon sees it; what the moderator has not read stays behind bars even so."""
+    title = book.head.milestones[reader.rank - 1].title if reader.rank else None
+    who = f"who has finished {title}" if title else "who has read nothing"
+    seen = sum(reader.shows(book, piece.reveals) for piece in entry.pieces)
+    count = len(entry.pieces)
+    told = "all of it" if seen == count else f"{seen} of {count} parts" if seen else "none of it"
+    offered = "" if reader.shows_start_of(book, entry) else " They are not offered it as a topic either."
+    least = min(reader.rank, own.rank)
+    shown = reply_to(Answer((Found(Match(entry, 1.0)),)), book, Horizon(least))
+    notes = [Note(f"A reader {who} sees {told} in the clear.{offered}")]
+    if least < reader.rank:
+        notes.append(Note("What you have not read yourself is behind bars here in any case."))
+    return Reply((*shown.blocks, *notes))
 
 
 def upload_reply(flaws: Sequence[Flaw]) -> Reply:
@@ -129,7 +146,7 @@ _FLAWS = 10
 
 def _flaw(flaw: Flaw, book: Book, horizon: Horizon) -> Block:
     said = f"{flaw.what} {flaw.remedy}"
-    return _shown_or_veiled(said, flaw.reveals, book, horizon)
+    return shown_or_veiled(said, flaw.reveals, book, horizon)
 
 
 def _difference(one: Difference, book: Book, horizon: Horizon) -> Iterator[Block]:
@@ -142,7 +159,7 @@ def _difference(one: Difference, book: Book, horizon: Horizon) -> Iterator[Block
 
 def _lines(one: Difference, book: Book, horizon: Horizon) -> Iterator[Block]:
     for line in one.lines:
-        yield _shown_or_veiled(_written(line, book), line.reveals, book, horizon)
+        yield shown_or_veiled(_written(line, book), line.reveals, book, horizon)
 
 
 def _written(line: Line, book: Book) -> str:
@@ -162,7 +179,7 @@ def _whole(entry: Entry | None, book: Book, horizon: Horizon) -> Iterator[Block]
         return
     for line in found.lines:
         if line.name != "ask":
-            yield _shown_or_veiled(_written(line, book).removeprefix("+ "), line.reveals, book, horizon)
+            yield shown_or_veiled(_written(line, book).removeprefix("+ "), line.reveals, book, horizon)
 
 
 def _topic(entry: Entry, book: Book, horizon: Horizon) -> Iterator[Block]:
@@ -185,11 +202,12 @@ def _named(revision: Revision, topics: Callable[[str], str | None]) -> str:
 _TOPICS = 3
 
 
-def _shown_or_veiled(text: str, reveals: str | None, book: Book, horizon: Horizon) -> Block:
+def shown_or_veiled(text: str, reveals: str | None, book: Book, horizon: Horizon) -> Block:
+    """A text for a moderator: behind bars where it reveals more than they have read, or its words tell more."""
     if _shows(book, horizon, reveals, text):
         return Item(text)
-    title = next((one.title for one in book.head.milestones if one.id == reveals), None)
-    return Veiled(veil_label(title), text)
+    told = max([book.ranks.get(reveals, 0), *ranks_in(book, text)])
+    return Veiled(veil_label(book.head.milestones[told - 1].title if told else None), text)
 
 
 def _shows(book: Book, horizon: Horizon, reveals: str | None, text: str) -> bool:
