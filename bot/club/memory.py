@@ -8,6 +8,7 @@ from itertools import count
 
 from bot.book.recurrence import Occurrence
 from bot.book.schedules import GRACE, UNFINISHED, Job, Record, Schedule, Scheduled
+from bot.club.memory_curation import CurationMemory
 from bot.club.ports import LEASE, Opening, Server, Standing, Suggestion, Taken, Used
 
 Key = tuple[str, str]
@@ -21,7 +22,7 @@ class _Lease:
 
 
 @dataclass
-class Memory:
+class Memory(CurationMemory):
     """A Store. `clock` measures leases; `alone`: those of other workers are over, for their process has ended."""
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -55,7 +56,8 @@ class Memory:
         if chosen is None:
             return Standing(settings, last)
         _, ceiling = self.opened.get((channel, chosen), (0, None))
-        return Standing(settings, last, ceiling, self.milestones.get((member, chosen)))
+        revision = len(self.revisions.get((where or 0, chosen), ()))
+        return Standing(settings, last, ceiling, self.milestones.get((member, chosen)), revision)
 
     async def progress(self, member: int, book: str) -> str | None:
         """See ProgressStore."""
@@ -368,3 +370,68 @@ class Memory:
             self.had[place] = self.had.get(place, frozenset()).difference(opening.anew) | {opening.prompt}
         if opening.opens is not None:
             self.opened[schedule.channel, schedule.book] = (schedule.server, opening.opens)
+
+    async def readers(self, book: str | None) -> Mapping[int, int | None]:
+        """See KnowledgeStore."""
+        return {server: one.notices for server, one in self.servers.items() if one.book == book}
+
+    async def held_on(self, member: int) -> Mapping[str, tuple[Mapping[str, object], ...]]:
+        """See PrivacyStore."""
+        last = self.last.get(member)
+        return {
+            "last used": ({"book": last.book, "server": last.server},) if last else (),
+            "progress": tuple(
+                {"book": book, "milestone": milestone}
+                for (who, book), milestone in self.milestones.items()
+                if who == member
+            ),
+            **self.held_of_curator(member),
+            "schedules": tuple(
+                {"server": one.server, "channel": one.channel, "book": one.book}
+                for one in self.made.values()
+                if one.author == member
+            ),
+        }
+
+    async def forget_member(self, member: int) -> None:
+        """See PrivacyStore."""
+        self.last.pop(member, None)
+        self.milestones = {key: one for key, one in self.milestones.items() if key[0] != member}
+        self.forget_curator(member)
+        for name, schedule in self.made.items():
+            if schedule.author == member:
+                self.made[name] = schedule.model_copy(update={"author": 0})
+
+    async def known_servers(self) -> frozenset[int]:
+        """See PrivacyStore."""
+        return frozenset(
+            {
+                *self.servers,
+                *(server for server, _ in self.opened.values()),
+                *self.watches.values(),
+                *(one.server for one in self.made.values()),
+                *(server for server, _, _ in self.wishes.values()),
+                *self.servers_curated(),
+            }
+        )
+
+    async def forget_left(self, before: datetime) -> frozenset[int]:
+        """See PrivacyStore."""
+        gone = frozenset(server for server, at in self.left.items() if at < before)
+        places = {
+            *(channel for (channel, _), (server, _) in self.opened.items() if server in gone),
+            *(channel for channel, server in self.watches.items() if server in gone),
+            *(one.channel for one in self.made.values() if one.server in gone),
+        }
+        for schedule in [name for name, one in self.made.items() if one.server in gone]:
+            await self.remove_schedule(schedule)
+        self.had = {key: one for key, one in self.had.items() if key[0] not in places}
+        self.servers = {server: one for server, one in self.servers.items() if server not in gone}
+        self.opened = {key: one for key, one in self.opened.items() if one[0] not in gone}
+        self.watches = {channel: one for channel, one in self.watches.items() if one not in gone}
+        self.wishes = {at: one for at, one in self.wishes.items() if one[0] not in gone}
+        for member, last in self.last.items():
+            if last.server in gone:
+                self.last[member] = replace(last, server=None)
+        self.forget_servers(gone)
+        return gone

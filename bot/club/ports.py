@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.book.recurrence import Occurrence
 from bot.book.schedules import Job, Record, Schedule, Scheduled
 from bot.book.spoilers import Spoilers
+from bot.club.curation_ports import InboxStore, KnowledgeStore, PrivacyStore
 
 LEASE = timedelta(seconds=120)
 """How long a worker has a job to itself without saving it."""
@@ -30,7 +31,7 @@ class Server:
 
     `book` None: none is chosen. `moderators` is the role that may do what moderators may, beside those who have
     Manage Messages. `timezone` is an IANA name. `hides`: "Hide as spoiler" is switched on. `notices` is the channel where
-    moderators are told what only they have to know.
+    moderators are told what only they have to know. `misses`: questions that nothing answered are kept for them.
     """
 
     book: str | None = None
@@ -39,6 +40,7 @@ class Server:
     timezone: str = "UTC"
     hides: bool = False
     notices: int | None = None
+    misses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,15 @@ class Used:
 class Standing:
     """All that decides what a member may see in one place: what is set there, and how far both have come in a book.
 
-    `settings` are those of the server, or, alone with the bot, of the one where the member last was.
+    `settings` are those of the server, or, alone with the bot, of the one where the member last was; `revision` is that of
+    the same server's overlay.
     """
 
     settings: Server = Server()
     last: Used | None = None
     ceiling: str | None = None
     progress: str | None = None
+    revision: int = 0
 
 
 class ProgressStore(Protocol):
@@ -265,7 +269,17 @@ class SuggestionStore(Protocol):
         ...
 
 
-class Store(ProgressStore, ServerStore, PromptLog, ScheduleStore, SuggestionStore, Protocol):
+class Store(
+    ProgressStore,
+    ServerStore,
+    PromptLog,
+    ScheduleStore,
+    SuggestionStore,
+    KnowledgeStore,
+    InboxStore,
+    PrivacyStore,
+    Protocol,
+):
     """All that a club remembers."""
 
     async def standing(self, member: int, server: int | None, channel: int, book: str | None) -> Standing:

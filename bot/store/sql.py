@@ -11,13 +11,16 @@ from sqlalchemy import BigInteger, Select, String, and_, bindparam, select, upda
 from bot.club.ports import Server, Standing, Used
 from bot.store import tables
 from bot.store.sql_base import drop, matches, picking
+from bot.store.sql_inbox import SqlInbox
+from bot.store.sql_knowledge import SqlKnowledge
+from bot.store.sql_privacy import SqlPrivacy
 from bot.store.sql_schedules import SqlSchedules
 from bot.store.sql_suggestions import SqlSuggestions
 
 _SETTINGS = tuple(field.name for field in fields(Server))
 
 
-class SqlStore(SqlSchedules, SqlSuggestions):
+class SqlStore(SqlSchedules, SqlSuggestions, SqlKnowledge, SqlInbox, SqlPrivacy):
     """A Store. Every method is one transaction, and any may raise a StoreError."""
 
     async def standing(self, member: int, server: int | None, channel: int, book: str | None) -> Standing:
@@ -27,13 +30,14 @@ class SqlStore(SqlSchedules, SqlSuggestions):
             _standing(server is None, book is None),
             {name: value for name, value in asked.items() if value is not None},
         )
-        settings, (last_book, last_server, ceiling, progress) = row[:-4], row[-4:]
+        settings, (last_book, last_server, ceiling, progress, revision) = row[:-5], row[-5:]
         return Standing(
             # Only a row has `spoilers`, which is never null.
             Server(*settings) if settings[2] is not None else Server(),
             Used(last_book, last_server) if last_book is not None else None,
             ceiling,
             progress,
+            revision or 0,
         )
 
     async def progress(self, member: int, book: str) -> str | None:
@@ -121,11 +125,12 @@ class SqlStore(SqlSchedules, SqlSuggestions):
 
 @cache
 def _standing(alone: bool, open_book: bool) -> Select[*tuple[Any, ...]]:
-    """One row: the columns of Server, then what the member last used, the ceiling and the progress.
+    """One row: the columns of Server, then what the member last used, the ceiling, the progress and the overlay's revision.
 
     `alone`: there is no server. `open_book`: the book is the one that the server has chosen, or the member last used.
     """
     servers, members, ceilings, progress = tables.servers, tables.members, tables.ceilings, tables.progress
+    overlays = tables.overlays
     # There is always this row, whatever the others lack.
     asked = select(bindparam("member", type_=BigInteger).label("member")).subquery()
     where = members.c.server if alone else bindparam("server", type_=BigInteger)
@@ -137,9 +142,11 @@ def _standing(alone: bool, open_book: bool) -> Select[*tuple[Any, ...]]:
         members.c.server,
         ceilings.c.milestone,
         progress.c.milestone,
+        overlays.c.revision,
     ).select_from(
         asked.outerjoin(members, members.c.member == asked.c.member)
         .outerjoin(servers, servers.c.server == where)
         .outerjoin(ceilings, and_(ceilings.c.channel == bindparam("channel"), ceilings.c.book == of_book))
         .outerjoin(progress, and_(progress.c.member == asked.c.member, progress.c.book == of_book))
+        .outerjoin(overlays, and_(overlays.c.server == where, overlays.c.book == of_book))
     )

@@ -57,6 +57,7 @@ servers = Table(
     Column("timezone", String, nullable=False),
     Column("hides", Boolean, nullable=False),
     Column("notices", BigInteger),
+    Column("misses", Boolean, nullable=False, default=False),
 )
 
 ceilings = Table(
@@ -147,3 +148,85 @@ suggestions = Table(
     sqlite_autoincrement=True,
 )
 """Prompts that members wrote, and not who."""
+
+overlays = Table(
+    "overlays",
+    metadata,
+    _id("server"),
+    Column("book", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
+"""How many revisions each server's overlay of a book has had. Its row is locked while the next one is made."""
+
+revisions = Table(
+    "revisions",
+    metadata,
+    _id("server"),
+    Column("book", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("author", BigInteger, index=True),
+    Column("what", String, nullable=False),
+)
+
+edits = Table(
+    "edits",
+    metadata,
+    _id("server"),
+    Column("book", String, primary_key=True),
+    Column("entry", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("edit", String),
+    Index("ix_edits_server_book_revision", "server", "book", "revision"),
+)
+"""What became of an entry in a revision, as JSON; null: it is as in the book again. Older rows are its history."""
+
+misses = Table(
+    "misses",
+    metadata,
+    _number("id"),
+    Column("server", BigInteger, nullable=False),
+    Column("book", String, nullable=False),
+    Column("member", BigInteger, nullable=False, index=True),
+    Column("question", String, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("not_meant", Boolean, nullable=False),
+    Index("ix_misses_server_book", "server", "book"),
+    # A number never comes again: a button may still name one that was settled.
+    sqlite_autoincrement=True,
+)
+
+dismissed = Table(
+    "dismissed",
+    metadata,
+    _number("id"),
+    Column("server", BigInteger, nullable=False),
+    Column("book", String, nullable=False),
+    Column("question", String, nullable=False),
+    Index("ix_dismissed_server_book", "server", "book"),
+)
+"""Questions that moderators do not want to hear of, and not whose."""
+
+contributions = Table(
+    "contributions",
+    metadata,
+    _number("id"),
+    Column("server", BigInteger, nullable=False, index=True),
+    Column("book", String, nullable=False),
+    Column("member", BigInteger, index=True),
+    Column("sort", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("where", String),
+    Column("milestone", String),
+    Column("entry", String),
+    Column("at", Utc, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+departures = Table(
+    "departures",
+    metadata,
+    _id("server"),
+    Column("at", Utc, nullable=False),
+)
+"""Since when the bot is no longer in a server."""

@@ -62,7 +62,7 @@ async def test_an_old_file_whose_migration_is_killed_loses_nothing(tmp_path: Pat
     after: dict[str, list[tuple[object, ...]]] = {
         **{table: [] for table in metadata.tables},
         **before,
-        "servers": [(*row, None) for row in before["servers"]],
+        "servers": [(*row, None, 0) for row in before["servers"]],
         "alembic_version": [(HEAD,)],
     }
     ends = killing("opening", str(tmp_path), str(old))

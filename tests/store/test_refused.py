@@ -28,7 +28,7 @@ async def refused(folder: Path) -> str:
     return said
 
 
-@pytest.mark.parametrize("revision", ["0004", "9999", "f00dfeed1234"])
+@pytest.mark.parametrize("revision", ["0005", "9999", "f00dfeed1234"])
 async def test_a_newer_file_is_refused_and_left_alone(tmp_path: Path, revision: str) -> None:
     file = make_0001(tmp_path / "data")
     with closing(sqlite3.connect(file)) as connection, connection:

@@ -4,7 +4,7 @@ A new one is written by hand beside the others, and its id is added here. They a
 behind, for Alembic costs every start 0.2 s.
 """
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """From the oldest to the newest."""
 
 HEAD = REVISIONS[-1]

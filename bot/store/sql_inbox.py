@@ -1,0 +1,116 @@
+"""The SQL side of what comes in from members for the moderators."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from bot.book.inbox import KEPT, Contribution, Miss, Sort
+from bot.store import tables
+from bot.store.sql_base import SqlBase, matches
+
+MOST_MISSES = 2_000
+MOST_DISMISSED = 500
+
+_CONTRIBUTION = tuple(
+    tables.contributions.c[name]
+    for name in ("id", "member", "sort", "text", "where", "milestone", "entry", "at")
+)
+
+
+class SqlInbox(SqlBase):
+    """An InboxStore."""
+
+    async def note_miss(
+        self, server: int, book: str, member: int, question: str, now: datetime, *, not_meant: bool
+    ) -> None:
+        """See InboxStore."""
+        of = {"server": server, "book": book}
+        row = {**of, "member": member, "question": question, "at": now, "not_meant": not_meant}
+        too_many = (
+            select(tables.misses.c.id)
+            .where(matches(tables.misses, **of))
+            .order_by(tables.misses.c.id.desc())
+            .offset(MOST_MISSES)
+            .limit(1)
+            .scalar_subquery()
+        )
+        async with self._writing() as connection:
+            await connection.execute(insert(tables.misses).values(row))
+            await connection.execute(
+                delete(tables.misses).where(matches(tables.misses, **of), tables.misses.c.id <= too_many)
+            )
+            await connection.execute(delete(tables.misses).where(tables.misses.c.at < now - KEPT))
+
+    async def misses(self, server: int, book: str, since: datetime) -> tuple[Miss, ...]:
+        """See InboxStore."""
+        rows = await self._rows(
+            select(
+                tables.misses.c.id, tables.misses.c.question, tables.misses.c.at, tables.misses.c.not_meant
+            )
+            .where(matches(tables.misses, server=server, book=book), tables.misses.c.at >= since)
+            .order_by(tables.misses.c.id)
+        )
+        return tuple(Miss(*row) for row in rows)
+
+    async def settle_misses(
+        self, server: int, book: str, misses: Collection[int], dismissed: str | None
+    ) -> None:
+        """See InboxStore."""
+        async with self._writing() as connection:
+            own = matches(tables.misses, server=server, book=book)
+            await connection.execute(delete(tables.misses).where(own, tables.misses.c.id.in_(misses)))
+            if dismissed is not None:
+                row = {"server": server, "book": book, "question": dismissed}
+                await connection.execute(insert(tables.dismissed).values(row))
+
+    async def dismissed(self, server: int, book: str) -> tuple[str, ...]:
+        """See InboxStore."""
+        rows = await self._rows(
+            select(tables.dismissed.c.question)
+            .where(matches(tables.dismissed, server=server, book=book))
+            .order_by(tables.dismissed.c.id.desc())
+            .limit(MOST_DISMISSED)
+        )
+        return tuple(row.question for row in reversed(rows))
+
+    async def contribute(
+        self,
+        server: int,
+        book: str,
+        member: int,
+        sort: Sort,
+        text: str,
+        now: datetime,
+        *,
+        where: str | None = None,
+        milestone: str | None = None,
+        entry: str | None = None,
+    ) -> Contribution:
+        """See InboxStore."""
+        row = {
+            "server": server, "book": book, "member": member, "sort": sort, "text": text, "where": where,
+            "milestone": milestone, "entry": entry, "at": now,
+        }  # fmt: skip
+        async with self._writing() as connection:
+            new = insert(tables.contributions).values(row).returning(tables.contributions.c.id)
+            number = (await connection.execute(new)).scalar_one()
+        return Contribution(number, member, sort, text, where, milestone, entry, now)
+
+    async def contributions(self, server: int, book: str) -> tuple[Contribution, ...]:
+        """See InboxStore."""
+        rows = await self._rows(
+            select(*_CONTRIBUTION)
+            .where(matches(tables.contributions, server=server, book=book))
+            .order_by(tables.contributions.c.id)
+        )
+        return tuple(Contribution(*row) for row in rows)
+
+    async def settle_contribution(self, server: int, contribution: int) -> Contribution | None:
+        """See InboxStore."""
+        this = delete(tables.contributions).where(
+            matches(tables.contributions, server=server, id=contribution)
+        )
+        async with self._writing() as connection:
+            row = (await connection.execute(this.returning(*_CONTRIBUTION))).one_or_none()
+        return None if row is None else Contribution(*row)
