@@ -30,5 +30,5 @@ def nearer(index: Index, entry: Entry, ask: str) -> str | None:
 
 
 def _name(index: Index, target: int) -> str:
-    answer = index.targets[target].answer
+    answer = index.target(target).answer
     return name_of(answer) if answer else NOTHING

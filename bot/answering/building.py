@@ -70,7 +70,7 @@ def build_index(book: Book, *, learn: bool = True) -> Index:
     namer = Namer.of(book.head.names)
     answers: list[tuple[Entry | Aspect | None, list[str], str]] = [
         *(
-            (entry, [*entry.asks, entry.topic], _prose(entry))
+            (entry, [*entry.asks, entry.topic], prose_of(entry))
             for entry in sorted(book.entries, key=attrgetter("id"))
         ),
         *((aspect, _aspect_asks(aspect), "") for aspect in sorted(_comparable(book), key=attrgetter("id"))),
@@ -150,6 +150,7 @@ def build_index(book: Book, *, learn: bool = True) -> Index:
         declining=spoken.after(answered).emptied(~kept[answered:]).transposed(starts[1]),
         kinds=_kinds(rows),
         learned=learned,
+        chat=chat,
     )
 
 
@@ -340,7 +341,8 @@ def _learned(joint: Sparse, owner: Ints, count: int, width: int, times: int) -> 
     return Learned(weights_of(seen, owner, int(looked.sum()), count, times), row)
 
 
-def _prose(entry: Entry) -> str:
+def prose_of(entry: Entry) -> str:
+    """All the words of an entry's text, and of who says it where."""
     parts = [piece.text for piece in entry.pieces]
     match entry:
         case Quote(said_by=said_by, where=where):

@@ -131,10 +131,16 @@ def explain(index: Index, question: str) -> Explanation:
     anything = _Wanted((), frozenset())
     ranked = _admitted(index, reading, anything, weighed(index, targets, seen))
     parts = {
-        _id(Ranked(index.targets[target].answer, 0.0)): contributions(
-            Signals(*row), answers=target < index.answering, learned=index.learned is not None
+        _id(Ranked(index.target(target).answer, 0.0)): contributions(
+            Signals(*row), answers=answers, learned=learned
         )
-        for target, row in zip(targets.tolist(), seen.tolist(), strict=True)
+        for target, row, answers, learned in zip(
+            targets.tolist(),
+            seen.tolist(),
+            index.is_answer(targets).tolist(),
+            index.is_learned(targets).tolist(),
+            strict=True,
+        )
     }
     return Explanation(
         tuple(index.namer.spelt(word) for word in reading.words),
@@ -157,6 +163,12 @@ def told(index: Index, answers: Sequence[Entry | Aspect]) -> Answer:
     return _answer(index, [Ranked(answer, 1.0) for answer in answers], near)
 
 
+def is_small_talk(index: Index, question: str) -> bool:
+    """Whether a question is most like what people say to a bot by the way, and like nothing in the book."""
+    scored = score(index, read(index, cut(question)))
+    return bool(scored) and index.chat <= scored[0].target < len(index.targets)
+
+
 def _topic(answer: Entry | Aspect) -> str:
     return answer.title if isinstance(answer, Aspect) else answer.topic
 
@@ -170,11 +182,11 @@ def _ranked(index: Index, reading: Reading, wanted: _Wanted) -> list[Ranked]:
 
 
 def _admitted(index: Index, reading: Reading, wanted: _Wanted, scored: Sequence[Scored]) -> list[Ranked]:
-    admitted = [one for one in scored if wanted.admits(index.targets[one.target])]
+    admitted = [one for one in scored if wanted.admits(index.target(one.target))]
     left_out = sum(one.score for one in scored) - sum(one.score for one in admitted)
     # Given that those are not the answer, what is left shares the whole of the chance.
     share = 1 / (1 - left_out) if 0 < left_out < 1 else 1.0
-    ranked = [Ranked(index.targets[one.target].answer, one.score * share) for one in admitted]
+    ranked = [Ranked(index.target(one.target).answer, one.score * share) for one in admitted]
     target = _verbatim(index, reading, wanted)
     if target is None:
         return ranked
@@ -183,8 +195,7 @@ def _admitted(index: Index, reading: Reading, wanted: _Wanted, scored: Sequence[
 
 def _verbatim(index: Index, reading: Reading, wanted: _Wanted) -> Target | None:
     """The target that has the question among its phrasings, word for word but for fillers; None where none has."""
-    number = index.phrasing(reading.words)
-    target = None if number is None else index.owner(number)
+    target = index.speaker(reading.words)
     return target if target is not None and wanted.admits(target) else None
 
 
@@ -248,7 +259,7 @@ def _parts(index: Index, found: Sequence[Ranked]) -> Iterator[Part]:
                 # In the order of the targets, which is not that of the files.
                 views = tuple(
                     target.answer
-                    for target in index.targets
+                    for target in index.standing()
                     if isinstance(target.answer, View) and target.answer.about == aspect.id
                 )
                 yield Comparison(aspect, views, ranked.score)

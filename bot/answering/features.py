@@ -79,6 +79,57 @@ class Numbers:
         return shape
 
 
+@dataclass(frozen=True)
+class MoreNumbers:
+    """Numbers of further features, above all that `under` has given out: `first` is the next of them.
+
+    `trigrams_from` is where the numbers of trigrams begin among those of all features.
+    """
+
+    under: Numbers
+    first: int
+    trigrams_from: int
+    features: dict[str, int] = field(default_factory=dict)
+    pairs: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+    def learn(self, word: str) -> None:
+        """Takes in a word; features that are new get the next number."""
+        if word in self.under.shapes or word in self.shapes:
+            return
+        stems, pair, trigrams = _features(word)
+        for name in (*(name for name, _ in stems if name not in self.under.stems), *self._new(trigrams)):
+            self.features.setdefault(name, self.first + len(self.features))
+        if pair not in self.under.pairs:
+            self.pairs.setdefault(pair, len(self.under.pairs) + len(self.pairs))
+        self.shapes[word] = self.shape(word)
+
+    def shape(self, word: str) -> Shape:
+        """As that of Numbers; a trigram's number is what has to be added to where they begin."""
+        known = self.under.shapes.get(word) or self.shapes.get(word)
+        if known is not None:
+            return known
+        stems, pair, trigrams = _features(word)
+        return Shape(
+            tuple(
+                (self.under.stems.get(name, self.features.get(name, -at - 1)), weight)
+                for at, (name, weight) in enumerate(stems)
+            ),
+            self.under.pairs.get(pair, self.pairs.get(pair, -1)),
+            tuple(self._trigram(name, at) for at, name in enumerate(trigrams)),
+        )
+
+    def _new(self, trigrams: Iterable[str]) -> list[str]:
+        # A stem may be spelt as a trigram is.
+        return [f"~~{name}" for name in trigrams if name not in self.under.trigrams]
+
+    def _trigram(self, name: str, at: int) -> int:
+        if name in self.under.trigrams:
+            return self.under.trigrams[name]
+        number = self.features.get(f"~~{name}")
+        return -at - 1 if number is None else number - self.trigrams_from
+
+
 @cache
 def _kin() -> Mapping[str, tuple[str, ...]]:
     """The groups of like words by stem."""

@@ -96,21 +96,28 @@ _ARRAYS = {
 }
 
 
-def likelihoods(seen: Floats, answers: NDArray[np.bool_], *, learned: bool) -> Floats:
+def likelihoods(seen: Floats, answers: NDArray[np.bool_], learned: NDArray[np.bool_]) -> Floats:
     """How likely each candidate is the answer, 0 to 1; what is missing to 1 is that none of them is.
 
-    A row of signals for each candidate, and whether it answers or says "I don't have that". Of the latter only the
-    likeliest counts, for they repeat each other; the others get 0.
+    A row of signals for each candidate, whether it answers or says "I don't have that", and whether the learnt model
+    knows it. Of those that say so only the likeliest counts, for they repeat each other; the others get 0.
     """
-    weights = LEARNED if learned else PLAIN
-    both = (seen @ _ARRAYS[weights]).astype(np.float64)
-    totals = np.where(answers, both[:, 0], both[:, 1] + weights.decline)
+    weights = LEARNED if learned.any() else PLAIN
+    totals = _totals(seen, answers, weights)
+    if learned.any() and not learned.all():
+        # Each kind is weighed against "none of them" in its own way.
+        totals = np.where(learned, totals, _totals(seen, answers, PLAIN) - PLAIN.none + weights.none)
     if not answers.all():
         first = int(np.argmax(np.where(answers, -np.inf, totals)))
         totals[~answers & (np.arange(len(totals)) != first)] = -np.inf
     top = max(float(totals.max(initial=-np.inf)), weights.none)
     powers = np.exp(totals - top)
     return np.asarray(powers / (powers.sum() + np.exp(weights.none - top)), np.float32)
+
+
+def _totals(seen: Floats, answers: NDArray[np.bool_], weights: Weights) -> NDArray[np.float64]:
+    both = (seen @ _ARRAYS[weights]).astype(np.float64)
+    return np.where(answers, both[:, 0], both[:, 1] + weights.decline)
 
 
 def contributions(signals: Signals, *, answers: bool, learned: bool) -> dict[str, float]:

@@ -6,13 +6,13 @@ at, then each of those is looked at closely, and what is seen there is weighed b
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.features import BLOCK_WEIGHTS, EDGE, NEXT_BUT_ONE, NUMBERED, kind_asked
-from bot.answering.index import Index, Learned
+from bot.answering.features import BLOCK_WEIGHTS, EDGE, NEXT_BUT_ONE, NUMBERED, Shape, kind_asked
+from bot.answering.index import Index, Laid, Learned
 from bot.answering.lexicon import FILLERS, STOP
 from bot.answering.model import AT, LEARNT, likelihoods
 from bot.answering.reading import Reading
@@ -27,7 +27,12 @@ _DECLINING = 3
 _BUDGET = 24_000
 _AT_LEAST = 6
 _LIGHTEST = 0.05
+_NONE = np.zeros(0, np.int64)
 _SHARES = [(weight / sum(BLOCK_WEIGHTS)) ** 0.5 for weight in BLOCK_WEIGHTS]
+
+
+SPOKEN = _SHARES[0]
+"""The length of the stems alone in a vector of all features."""
 
 
 class Scored(NamedTuple):
@@ -50,8 +55,8 @@ def weighed(index: Index, chosen: Ints, seen: Floats) -> list[Scored]:
     """What was looked at -> the targets, likeliest first."""
     if not len(chosen):
         return []
-    answering = chosen < index.answering
-    found = _evened(seen, likelihoods(seen, answering, learned=index.learned is not None), answering)
+    answering = index.is_answer(chosen)
+    found = _evened(seen, likelihoods(seen, answering, index.is_learned(chosen)), answering)
     scored = [
         Scored(target, likely)
         for target, likely in zip(chosen.tolist(), found.tolist(), strict=True)
@@ -61,26 +66,59 @@ def weighed(index: Index, chosen: Ints, seen: Floats) -> list[Scored]:
 
 
 def look(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> tuple[Ints, Floats]:
-    """The candidates by number, those that answer first, and a row of signals for each."""
+    """The candidates by number, those of the shared index first, and a row of signals for each."""
     vector = Vector.of(index, reading)
+    gone = _NONE if index.laid is None else index.laid.gone
+    answered = gone[gone < index.answering]
     if index.learned is not None:
         logits = _logits(index.learned, vector)
-        answers = _top(_of_kinds(index, logits[:-1], kinds), CANDIDATES)
+        offered = _of_kinds(index, logits[:-1], kinds)
+        if len(answered):
+            offered = offered.copy()
+            offered[answered] = -np.inf
+        answers = _top(offered, CANDIDATES)
     else:
         near = _near(index.postings, vector.features, vector.values, index.answering)
+        near[answered] = 0
         answers = _top(_of_kinds(index, near, kinds), CANDIDATES)
         answers = answers[near[answers] > 0]
-    declines = _declines(index, vector) if not kinds else answers[:0]
+    declines = answers[:0]
+    if not kinds:
+        declines = _declines(index, vector)
+        declines = declines[~np.isin(declines, gone)] if len(gone) else declines
     chosen = np.concatenate([answers, declines])
-    if not len(chosen):
-        return chosen, np.zeros((0, len(AT)), np.float32)
     seen = _signals(index, reading, vector, chosen)
     if index.learned is not None:
         # Known unknowns are one target to the learnt model, the last.
         seen[:, AT["learned"]] = logits[np.minimum(chosen, index.answering)]
     else:
         seen[: len(answers), AT["centre"]] = near[answers]
+    if index.laid is None or not index.laid.targets:
+        return chosen, seen
+    laid, more = _look_at_laid(index.laid, reading, kinds)
+    if index.learned is not None:
+        twins = index.laid.twins[laid]
+        more[:, AT["learned"]] = np.where(twins >= 0, logits[twins], 0)
+    return np.concatenate([chosen, laid + len(index.targets)]), np.concatenate([seen, more])
+
+
+def _look_at_laid(laid: Laid, reading: Reading, kinds: Collection[Kind]) -> tuple[Ints, Floats]:
+    vector = Vector.of(laid, reading)
+    near = laid.centres.times(vector.features, vector.values)
+    allowed = np.array([target.is_of(kinds) for target in laid.targets])
+    chosen = _top(np.where(allowed, near, np.float32(-np.inf)), CANDIDATES)
+    chosen = chosen[near[chosen] > 0]
+    seen = _signals(laid, reading, vector, chosen)
+    seen[:, AT["centre"]] = near[chosen]
     return chosen, seen
+
+
+def declining_like(index: Index, vector: "Vector", least: float) -> Ints:
+    """The known unknowns that have at least so much in common with a question, by number."""
+    stems = slice(vector.spoken)
+    count = len(index.targets) - index.answering
+    near = _near(index.declining, vector.features[stems], vector.values[stems] / np.float32(SPOKEN), count)
+    return np.flatnonzero(near >= least) + index.answering
 
 
 def likeness(index: Index, reading: Reading, target: int, without: str) -> float:
@@ -106,14 +144,14 @@ class Vector:
     spoken: int
 
     @classmethod
-    def of(cls, index: Index, reading: Reading) -> Self:
+    def of(cls, lens: "Lens", reading: Reading) -> Self:
         """The vector of a question as it was read."""
         stems: dict[int, float] = {}
         trigrams: dict[int, float] = {}
         row, sure = [EDGE], [1.0]
         lost_stems = lost_trigrams = 0.0
         for word in reading.words:
-            shape = index.numbers.shape(word)
+            shape = lens.shape(word)
             certainty = reading.certainty.get(word, 1.0)
             for number, weight in shape.stems:
                 if number < 0:
@@ -130,12 +168,12 @@ class Vector:
             sure.append(certainty)
         row.append(EDGE)
         sure.append(1.0)
-        pairs, weights, lost_pairs = _pairs(index, row, sure)
+        pairs, weights, lost_pairs = _pairs(lens, row, sure)
         features = np.concatenate(
             [
                 np.array(list(stems), np.int64),
-                pairs + index.starts[1],
-                np.array(list(trigrams), np.int64) + index.starts[2],
+                pairs,
+                np.array(list(trigrams), np.int64) + lens.starts[2],
             ]
         )
         values = np.concatenate(
@@ -145,7 +183,7 @@ class Vector:
                 np.array(list(trigrams.values()), np.float32),
             ]
         )
-        values *= index.rarity[features]
+        values *= lens.rarity_of(features)
         ends = (len(stems), len(stems) + len(pairs), len(features))
         start = 0
         for end, lost, share in zip(ends, (lost_stems, lost_pairs, lost_trigrams), _SHARES, strict=True):
@@ -156,14 +194,33 @@ class Vector:
             start = end
         return cls(features, values, len(stems))
 
-    def stems(self, index: Index) -> Floats:
+    def stems(self, lens: "Lens") -> Floats:
         """The stems alone, as a full unit vector."""
-        full = np.zeros(index.starts[1], np.float32)
-        full[self.features[: self.spoken]] = self.values[: self.spoken] / np.float32(_SHARES[0])
+        full = np.zeros(lens.width, np.float32)
+        full[lens.places(self.features[: self.spoken])] = self.values[: self.spoken] / np.float32(SPOKEN)
         return full
 
 
-def _pairs(index: Index, row: Sequence[int], sure: Sequence[float]) -> tuple[Ints, Floats, float]:
+class Lens(Protocol):
+    """What a question is held against: an index, or what a server has laid on one."""
+
+    @property
+    def starts(self) -> tuple[int, int, int, int]: ...  # noqa: D102 - see Index
+    @property
+    def phrasings(self) -> Ints: ...  # noqa: D102
+    @property
+    def spoken(self) -> Sparse: ...  # noqa: D102
+    @property
+    def kinds(self) -> Floats: ...  # noqa: D102
+    @property
+    def width(self) -> int: ...  # noqa: D102
+    def shape(self, word: str) -> Shape: ...  # noqa: D102
+    def pair_numbers(self, keys: Ints) -> Ints: ...  # noqa: D102
+    def rarity_of(self, features: Ints) -> Floats: ...  # noqa: D102
+    def places(self, stems: Ints) -> Ints: ...  # noqa: D102
+
+
+def _pairs(lens: Lens, row: Sequence[int], sure: Sequence[float]) -> tuple[Ints, Floats, float]:
     """The base's pairs in a row of places in pairs, their weights, and the squared length of those it does not have."""
     keys: dict[int, float] = {}
     lost = 0.0
@@ -175,9 +232,9 @@ def _pairs(index: Index, row: Sequence[int], sure: Sequence[float]) -> tuple[Int
             elif weight > keys.get(left * NUMBERED + right, 0.0):
                 keys[left * NUMBERED + right] = weight
     pairs, weights = np.array(list(keys), np.int64), np.array(list(keys.values()), np.float32)
-    place = np.minimum(np.searchsorted(index.pairs, pairs), max(len(index.pairs) - 1, 0))
-    known = index.pairs[place] == pairs if len(index.pairs) else np.zeros(len(pairs), bool)
-    return place[known], weights[known], lost + float((weights[~known] ** 2).sum())
+    found = lens.pair_numbers(pairs)
+    known = found >= 0
+    return found[known], weights[known], lost + float((weights[~known] ** 2).sum())
 
 
 def _logits(learned: Learned, vector: Vector) -> Floats:
@@ -190,7 +247,7 @@ def _logits(learned: Learned, vector: Vector) -> Floats:
 def _of_kinds(index: Index, near: Floats, kinds: Collection[Kind]) -> Floats:
     if not kinds:
         return near
-    allowed = np.array([target.is_of(kinds) for target in index.targets[: index.answering]])
+    allowed = np.array([target.is_of(kinds) for target in map(index.target, range(index.answering))])
     return np.where(allowed, near, np.float32(-np.inf))
 
 
@@ -221,18 +278,20 @@ def _near(postings: Sparse, features: Ints, values: Floats, count: int) -> Float
     return np.bincount(targets, np.repeat(values, counts) * weights, minlength=count).astype(np.float32)
 
 
-def _signals(index: Index, reading: Reading, vector: Vector, chosen: Ints) -> Floats:
+def _signals(lens: Lens, reading: Reading, vector: Vector, chosen: Ints) -> Floats:
     """What speaks for and against each target, a row each, in the order of Signals.
 
     `learned` and `centre` stay 0, for these are seen before.
     """
-    stems = vector.stems(index)
-    content = _Content.of(index, reading)
+    seen = np.zeros((len(chosen), len(AT)), np.float32)
+    if not len(chosen):
+        return seen
+    stems = vector.stems(lens)
+    content = _Content.of(lens, reading)
     bits = np.zeros(len(stems), np.int64)
-    for number, bit in content.bits.items():
-        bits[number] = bit
-    firsts, lasts = index.phrasings[chosen], index.phrasings[chosen + 1]
-    columns, values, counts, lengths = index.spoken.ranges(firsts, lasts)
+    bits[lens.places(np.array(list(content.bits), np.int64))] = list(content.bits.values())
+    firsts, lasts = lens.phrasings[chosen], lens.phrasings[chosen + 1]
+    columns, values, counts, lengths = lens.spoken.ranges(firsts, lasts)
     alike = sums(stems[columns] * values, counts)
     phrased = lasts - firsts
     best = np.maximum.reduceat(alike, np.cumsum(phrased) - phrased)
@@ -240,13 +299,12 @@ def _signals(index: Index, reading: Reading, vector: Vector, chosen: Ints) -> Fl
     heft = np.array(content.heft, np.float32)
     covered = ((asked[:, None] >> np.arange(len(heft))) & 1) @ heft
 
-    seen = np.zeros((len(chosen), len(AT)), np.float32)
     seen[:, AT["best"]] = best
     seen[:, AT["asked"]] = covered / (float(heft.sum()) or 1.0)
     if content.names:
         seen[:, AT["names_missing"]] = 1 - np.bitwise_count(asked & content.names) / content.names.bit_count()
     kind = kind_asked(reading.words)
-    seen[:, AT["kind_share"]] = index.kinds[chosen, kind] if kind else 0.5
+    seen[:, AT["kind_share"]] = lens.kinds[chosen, kind] if kind else 0.5
     seen[:, AT["kind_missing"]] = seen[:, AT["kind_share"]] == 0
     seen[:, AT["exact"]] = np.maximum(0, best - _ALIKE) / (1 - _ALIKE)
     return seen
@@ -285,7 +343,7 @@ class _Content:
     names: int
 
     @classmethod
-    def of(cls, index: Index, reading: Reading) -> Self:
+    def of(cls, lens: Lens, reading: Reading) -> Self:
         bits: dict[int, int] = {}
         heft: list[float] = []
         names = 0
@@ -293,11 +351,12 @@ class _Content:
             if word in STOP or word in FILLERS or len(heft) == 60:
                 continue
             bit = 1 << len(heft)
-            stems = index.numbers.shape(word).stems
+            stems = lens.shape(word).stems
             for number, _ in stems:
                 if number >= 0:
                     bits[number] = bits.get(number, 0) | bit
-            heft.append(max(float(index.rarity[stems[0][0]]), _LIGHTEST) if stems[0][0] >= 0 else 1.0)
+            first = np.array([stems[0][0]], np.int64)
+            heft.append(max(float(lens.rarity_of(first)[0]), _LIGHTEST) if stems[0][0] >= 0 else 1.0)
             if word.startswith("@"):
                 names |= bit
         return cls(bits, heft, names)

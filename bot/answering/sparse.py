@@ -68,6 +68,16 @@ class Sparse:
         """Every value times the same."""
         return Sparse(self.bounds, self.columns, self.values * np.float32(by))
 
+    def times(self, columns: Ints, values: Floats) -> Floats:
+        """Each row times a vector that has values at some columns, each of them once."""
+        order = np.argsort(columns)
+        if not len(order):
+            return np.zeros(len(self.bounds) - 1, np.float32)
+        columns, values = columns[order], values[order]
+        place = np.minimum(np.searchsorted(columns, self.columns), len(columns) - 1)
+        found = np.where(columns[place] == self.columns, values[place] * self.values, np.float32(0))
+        return sums(found, np.diff(self.bounds))
+
     def transposed(self, width: int) -> "Sparse":
         """The same matrix by columns, of which there are `width`."""
         order = np.argsort(self.columns, kind="stable")

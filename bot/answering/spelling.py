@@ -2,11 +2,12 @@
 
 import math
 import re
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import nsmallest
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -80,10 +81,9 @@ class Vocabulary:
                     alike = JaroWinkler.similarity(word, found) + _FREQUENT * math.log1p(self.counts[found])
                     alike += _SOUND * (sound(word) == sound(found)) - _FAR_KEY * _far(word, found)
                     near[found] = (int(distance), -round(alike, 6), found)
-        return [
-            Correction(found, distance, -unlikely)
-            for distance, unlikely, found in nsmallest(_MOST, near.values())
-        ]
+        return _likeliest(
+            Correction(found, distance, -unlikely) for distance, unlikely, found in near.values()
+        )
 
     def split(self, word: str) -> tuple[str, str] | None:
         """Two known words written as one ("whoplays"); None when there is no such pair."""
@@ -93,6 +93,27 @@ class Vocabulary:
             if word[:cut] in self.counts and word[cut:] in self.counts
         ]
         return min(pairs, key=lambda pair: abs(len(pair[0]) - len(pair[1])), default=None)
+
+
+@dataclass(frozen=True)
+class MoreVocabulary(Vocabulary):
+    """The words of one vocabulary and those of a larger one below, which is not copied; `counts` has both."""
+
+    over: Vocabulary
+    under: Vocabulary
+
+    @classmethod
+    def of(cls, over: Vocabulary, under: Vocabulary) -> Self:
+        """The words of both."""
+        return cls(ChainMap(dict(over.counts), under.counts), over, under)  # type: ignore[arg-type]
+
+    def correct(self, word: str) -> list[Correction]:
+        """See Vocabulary."""
+        return _likeliest([*self.over.correct(word), *self.under.correct(word)])
+
+
+def _likeliest(found: Iterable[Correction]) -> list[Correction]:
+    return nsmallest(_MOST, found, key=lambda one: (one.distance, -one.likely, one.word))
 
 
 def _far(typed: str, meant: str) -> bool:

@@ -2,16 +2,19 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from random import Random
+from typing import Self
 
 from bot.answering.building import build_index
 from bot.answering.engine import ask, told
 from bot.answering.index import Index
+from bot.answering.laying import laid_on
 from bot.answering.outcomes import Answer, Found, Match, Outcome, Unknown
 from bot.answering.threshold import calibrated
 from bot.answering.topics import likely
 from bot.book.book import Aspect, Book, name_of
 from bot.book.entries import Entry, Fact, Kind, PlotPoint, Quote, View
 from bot.book.spoilers import Horizon
+from bot.content.merging import Merged
 
 NOBODY = Horizon(0)
 
@@ -19,13 +22,23 @@ NOBODY = Horizon(0)
 class Asking:
     """Answers questions on one book. Holds the book's index; keeps nothing of what is asked."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, index: Index | None = None) -> None:
         self.book = book
-        self.index: Index = calibrated(build_index(book))
+        self.index: Index = index or calibrated(build_index(book))
+
+    def over(self, own: Merged) -> Self:
+        """What answers for a server with entries of its own, on the index of this one."""
+        if own.book is self.book:
+            return self
+        return type(self)(own.book, laid_on(self.index, own.book, own.changed, own.gone))
 
     def answer(self, question: str, without: Collection[str] = frozenset()) -> Outcome:
         """What the base says to the question; `without` names answers that the asker has turned down."""
         return ask(self.index, question, without=without)
+
+    def knows_nothing(self, outcome: Outcome) -> bool:
+        """Whether an outcome says that the base does not have it."""
+        return isinstance(outcome, Unknown)
 
     def names(self, digests: Sequence[str]) -> tuple[str, ...]:
         """The names that these digests stand for, as far as the book still has them."""

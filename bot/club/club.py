@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from bot.answering.topics import likely
 from bot.book.book import Book
@@ -13,6 +14,7 @@ from bot.book.progress import Reached
 from bot.book.prompts import Prompt, themes
 from bot.book.spoilers import Audience, Horizon, horizon_of
 from bot.club.asking import Asking
+from bot.club.overlaid import Overlaid
 from bot.club.ports import Server, Standing, Store, StoreError, Used
 from bot.club.prompting import draw_prompt, fitting, with_own
 
@@ -26,13 +28,14 @@ _log = logging.getLogger("bookclub")
 class Here:
     """Where something is said: what answers there, who reads along, and whose prompts are drawn.
 
-    `server` None: a member is alone with the bot.
+    `server` None: a member is alone with the bot. `keeps_misses`: the server wants to know what nothing answers.
     """
 
     asking: Asking
     audience: Audience
     place: int
     server: int | None = None
+    keeps_misses: bool = False
 
     @property
     def book(self) -> Book:
@@ -56,6 +59,7 @@ class Club:
     random: Random
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _noting: set[asyncio.Task[None]] = field(default_factory=set)
+    _overlaid: Overlaid = field(default_factory=Overlaid)
 
     async def here(self, member: int, server: int | None, channel: int) -> Here | NoBook:
         """What is read in this channel of a server, or (`server` None) by a member who is alone with the bot.
@@ -69,12 +73,22 @@ class Club:
         asking = self.book_of(chosen)
         if asking is None:
             return NoBook(in_server=not alone)
+        slug = asking.book.slug
         if server is not None:
-            await self._note(member, Used(asking.book.slug, server), standing)
-        # A club that withholds does so wherever its members ask.
+            await self._note(member, Used(slug, server), standing)
+        # What a server has edited, and whether it withholds, holds wherever its members ask.
+        home = server if server is not None else standing.last.server if standing.last else None
+        if home is not None and standing.revision:
+            asking = await self._overlaid.of(asking, home, standing.revision, self.store)
         progress = horizon_of(asking.book, standing.progress)
         ceiling = None if alone else horizon_of(asking.book, standing.ceiling)
-        return Here(asking, Audience(progress, ceiling, standing.settings.spoilers), channel, server)
+        return Here(
+            asking,
+            Audience(progress, ceiling, standing.settings.spoilers),
+            channel,
+            server,
+            standing.settings.misses and not alone,
+        )
 
     async def prompt(self, here: Here, theme: str) -> Prompt | None:
         """The place's next prompt for all who read it; None: there is none for where they are, or on that theme."""
@@ -110,21 +124,27 @@ class Club:
         if standing.last == used or (standing.last is None and not matters):
             return
         # An answer does not wait for it: where the store is busy, it may take longer than Discord waits for an answer.
-        noting = asyncio.create_task(self._note_now(member, used))
-        self._noting.add(noting)
-        noting.add_done_callback(self._noting.discard)
+        noting = self.later(self.store.note_used(member, used, self.now()))
         await asyncio.wait({noting}, timeout=PATIENCE)
 
-    async def _note_now(self, member: int, used: Used) -> None:
-        try:
-            await self.store.note_used(member, used, self.now())
-        except StoreError as error:
-            _log.warning("Where a member last was could not be noted. %s", error)
+    def later(self, noting: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Has the store note something that nobody waits for. Where it cannot, the log says so."""
+        task = asyncio.create_task(_noted(noting))
+        self._noting.add(task)
+        task.add_done_callback(self._noting.discard)
+        return task
 
     async def finish(self) -> None:
         """Waits for what is still being noted."""
         if self._noting:
             await asyncio.wait(set(self._noting))
+
+
+async def _noted(noting: Coroutine[Any, Any, None]) -> None:
+    try:
+        await noting
+    except StoreError as error:
+        _log.warning("Something that a member did could not be noted. %s", error)
 
 
 def themes_for(here: Here, typed: str, most: int) -> list[str]:

@@ -15,6 +15,7 @@ from bot.book.recurrence import instant, next_after
 from bot.book.schedules import Job, Scheduled
 from bot.club.club import Club
 from bot.club.delivering import Delivery
+from bot.club.leaving import forget_left
 from bot.club.pace import Pace
 from bot.club.ports import StoreError
 from bot.club.publishing import Publisher
@@ -183,6 +184,7 @@ class Poster:
             await self._follow_the_zones()
         if self._tidied is None or now - self._tidied > timedelta(days=1):
             await self.club.store.forget_before(now - KEPT)
+            await forget_left(self.club)
             self._tidied = now
 
     async def _follow_the_zones(self) -> None:

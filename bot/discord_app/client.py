@@ -10,6 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.club.leaving import keep_track
 from bot.discord_app.boundary import interaction_failed, message_failed, try_to_tell
 from bot.discord_app.desk import Desk
 from bot.discord_app.mentions import heard
@@ -82,8 +83,17 @@ class ClubClient(discord.Client):
             if not await heard(message, self.desk, self.user) and self.intents.message_content:
                 await watch(message, self.desk)
 
+    async def on_ready(self) -> None:
+        """Servers may have removed the bot, or let it in again, while it was not there to hear of it."""
+        await keep_track(self.desk.club, {guild.id for guild in self.guilds}, self._is_mine)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """A server has removed the bot: what is stored of it goes after a while."""
+        await self.desk.club.store.note_left([guild.id], self.desk.club.now())
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server has let the bot in."""
+        await self.desk.club.store.note_back([guild.id])
         if not await greet(guild, self.desk):
             _log.warning("I was let into server %s, and may write in none of its channels.", guild.id)
 
@@ -97,6 +107,11 @@ class ClubClient(discord.Client):
                 await message_failed(message, error)
             case _:
                 _log.error("%s failed.", event_method, exc_info=error)
+
+    def _is_mine(self, server: int) -> bool:
+        """Whether a server is of this process's share."""
+        count = self.shard_count or 1
+        return (server >> 22) % count == (self.shard_id or 0)
 
     def keep_running(self) -> None:
         """Lets the current task finish before the bot ends."""

@@ -9,8 +9,11 @@ import discord
 from bot.book.entries import ASK_LENGTH
 from bot.book.schedules import Schedule
 from bot.book.spoilers import Audience
+from bot.club.asking import Asking
 from bot.club.club import Club, Here, NoBook
+from bot.club.curating import Proposal
 from bot.club.flood import Flood, TooMuch
+from bot.club.inbox import note_miss
 from bot.discord_app.kept import Kept
 from bot.replies.addressing import answer_page
 from bot.replies.reply import Page
@@ -26,7 +29,8 @@ class Desk:
     """The club, and the clock (in seconds, never going back) by which floods are measured.
 
     `to_hide` keeps the messages that members are just having hidden: without the message-content intent Discord shows a
-    message's text once only, with the command. `drafts` are schedules that moderators have been shown and not saved yet;
+    message's text once only, with the command. `drafts` are schedules, and `proposals` changes of the server's book, that
+    moderators have been shown and not saved yet;
     `poke` tells whoever posts what is due that schedules have changed.
     """
 
@@ -37,10 +41,13 @@ class Desk:
         self.poke = poke
         self.to_hide: Kept[discord.Message] = Kept(clock)
         self.drafts: Kept[Schedule] = Kept(clock)
+        self.proposals: Kept[Proposal] = Kept(clock)
         self._clock = clock
         self._flood = Flood()
         # The same question to the same audience always gets the same page, so it may be kept.
-        self._remembered: Callable[[str, str, Audience], Page] = lru_cache(REMEMBERED)(self._answer)
+        self._remembered: Callable[[Asking, str, Audience], tuple[Page, bool]] = lru_cache(REMEMBERED)(
+            self._answer
+        )
 
     async def here(self, member: int, guild: int | None, channel: Channel) -> Here | NoBook:
         """What is read where something is said, and who reads along. A thread has its parent's ceiling."""
@@ -51,17 +58,34 @@ class Desk:
         channel = interaction.channel or discord.Object(interaction.channel_id or 0)
         return await self.here(interaction.user.id, interaction.guild_id, channel)
 
+    def note_miss(self, here: Here, member: int, question: str, *, not_meant: bool) -> None:
+        """Keeps a question for the moderators, where they want that; the answer does not wait for it."""
+        if here.keeps_misses:
+            self.club.later(note_miss(self.club, here, member, question, not_meant=not_meant))
+
+    def drop(self, member: int) -> None:
+        """Forgets what a member has under way."""
+        for kept in (self.to_hide, self.drafts, self.proposals):
+            kept.drop(member)
+
     def refuses(self, member: int, guild: int | None) -> TooMuch | None:
         """None: the member may ask, and it is counted."""
         return self._flood.refuses(self._clock(), member, guild)
 
-    def answer(self, question: str, here: Here, audience: Audience) -> Page:
-        """The first page of the answer to a question, of which at most 200 characters are read."""
-        return self._remembered(here.book.slug, question[:ASK_LENGTH], audience)
+    def answer(self, question: str, here: Here, audience: Audience, asker: int | None = None) -> Page:
+        """The first page of the answer to a question, of which at most 200 characters are read.
 
-    def _answer(self, slug: str, question: str, audience: Audience) -> Page:
-        asking = self.club.books[slug]
-        return answer_page(asking.answer(question), asking.book, audience, typed=question)
+        One of an asker's that nothing answers is kept for the moderators, where they want that.
+        """
+        page, missed = self._remembered(here.asking, question[:ASK_LENGTH], audience)
+        if missed and asker is not None:
+            self.note_miss(here, asker, question, not_meant=False)
+        return page
+
+    @staticmethod
+    def _answer(asking: Asking, question: str, audience: Audience) -> tuple[Page, bool]:
+        outcome = asking.answer(question)
+        return answer_page(outcome, asking.book, audience, typed=question), asking.knows_nothing(outcome)
 
 
 def place_of(channel: Channel) -> int:

@@ -15,7 +15,12 @@ def typed(data: Mapping[str, Any], field: str) -> str:
 
 def picked(data: Mapping[str, Any]) -> str | None:
     """What was picked in a select, be it in a message or in a modal; None where nothing was."""
+    return next(iter(picked_all(data)), None)
+
+
+def picked_all(data: Mapping[str, Any]) -> list[str]:
+    """All that was picked in selects that take several."""
     values = list(data.get("values", ()))
     for row in data.get("components", ()):
         values += row.get("component", {}).get("values", ())
-    return str(values[0]) if values else None
+    return list(map(str, values))

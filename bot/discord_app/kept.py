@@ -33,3 +33,8 @@ class Kept(Generic[T]):
         """The member's thing of this number, which is then no longer kept; None where it is not there or too old."""
         found = self._kept.pop((member, number), None)
         return found[1] if found is not None and self.clock() - found[0] < SECONDS else None
+
+    def drop(self, member: int) -> None:
+        """Keeps nothing of a member's any longer."""
+        for key in [key for key in self._kept if key[0] == member]:
+            del self._kept[key]

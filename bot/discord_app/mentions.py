@@ -50,7 +50,7 @@ async def _answer(message: discord.Message, desk: Desk, question: str) -> Sealed
     here = await desk.here(message.author.id, guild, message.channel)
     if isinstance(here, NoBook):
         return no_book(here, desk)
-    page = desk.answer(question, here, here.audience.aloud)
+    page = desk.answer(question, here, here.audience.aloud, message.author.id)
     if page.private:
         return beyond_layout(answerable=_may_refer(message))
     return layout(page, here.book.slug)

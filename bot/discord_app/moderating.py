@@ -1,21 +1,26 @@
-"""Presses that only moderators may make: schedules to be saved, posts to be made after all, suggestions."""
+"""Presses that only moderators may make: schedules and edits to be saved, posts to be made after all, suggestions."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.club.club import Here
 from bot.club.scheduling import first_of
 from bot.discord_app.desk import Desk
+from bot.discord_app.histories import history_pressed
+from bot.discord_app.inbox import worked_through
 from bot.discord_app.permissions import moderates_server
 from bot.discord_app.presses import (
     Approve,
     ApproveFor,
     DropDraft,
     KeepDraft,
+    OfCurators,
+    OfInbox,
     OfModerators,
     PostAnyway,
     Reject,
+    ShowHistory,
 )
+from bot.discord_app.proposals import curated
 from bot.discord_app.speaking import Interaction, settled, tell
 from bot.discord_app.suggesting import decide
 from bot.discord_app.timetable import done
@@ -31,10 +36,15 @@ _ANYWAY = message_reply("I post it now.")
 _SETTLED = message_reply("That is settled already.", "See /schedule list.")
 
 
+async def may_moderate(interaction: Interaction, desk: Desk) -> bool:
+    """Whether the caller may settle what holds for the server."""
+    server = interaction.guild_id
+    return server is not None and moderates_server(interaction, await desk.club.store.server(server))
+
+
 async def moderates(interaction: Interaction, desk: Desk) -> bool:
     """Whether the caller may settle what holds for the server; who may not is told so."""
-    server = interaction.guild_id
-    if server is not None and moderates_server(interaction, await desk.club.store.server(server)):
+    if await may_moderate(interaction, desk):
         return True
     await tell(interaction, FORBIDDEN)
     return False
@@ -46,6 +56,13 @@ async def moderated(
     """Does what a moderator presses."""
     if not await moderates(interaction, desk):
         return
+    if isinstance(press, OfCurators):
+        await curated(interaction, desk, press, data)
+        return
+    if isinstance(press, OfInbox):
+        if here := await settled(interaction, desk):
+            await worked_through(interaction, desk, here, press, data)
+        return
     match press:
         case KeepDraft(draft):
             await _keep(interaction, desk, draft)
@@ -54,9 +71,11 @@ async def moderated(
             await tell(interaction, _DROPPED)
         case PostAnyway(schedule, occurrence):
             await _post(interaction, desk, schedule, occurrence)
+        case ShowHistory():
+            if here := await settled(interaction, desk):
+                await history_pressed(interaction, desk, here, press)
         case Approve() | ApproveFor() | Reject():
-            here: Here | None = await settled(interaction, desk)
-            if here is not None:
+            if here := await settled(interaction, desk):
                 await decide(interaction, desk, here, press, data)
 
 

@@ -47,6 +47,7 @@ def _settings(guild: discord.Guild | None, settings: Server) -> Iterator[str]:
     yield f"Spoilers: {'behind bars' if veiled else 'withheld, as if I did not know them'}"
     yield f"Time zone: {settings.timezone}"
     yield f"“Hide as spoiler”: {'on' if settings.hides else 'off'}"
+    yield f"Questions that I had no answer to: {'kept for /knowledge misses' if settings.misses else 'not kept'}"
     if settings.notices:
         yield f"Notices: {_name(guild, settings.notices)}"
 

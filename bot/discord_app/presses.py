@@ -133,6 +133,125 @@ class PostAnyway:
     occurrence: str
 
 
+@dataclass(frozen=True, slots=True)
+class SaveProposal:
+    """Make what is proposed a revision of the server's book."""
+
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropProposal:
+    """Do not."""
+
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProposal:
+    """Write on at the entry that is proposed."""
+
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The modal in which an entry is written."""
+
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickReveals:
+    """Who may read the entry that is proposed is picked."""
+
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickSources:
+    """The sources of the entry that is proposed are picked."""
+
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnProposal:
+    """A page of what a proposal changes."""
+
+    proposal: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHistory:
+    """Revisions before one, of one entry where it is named."""
+
+    before: int
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMiss:
+    """Write an entry that answers a missed question, and those like it."""
+
+    miss: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeantMiss:
+    """A missed question meant an entry that there is: ask which."""
+
+    miss: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickMeant:
+    """The entry that a missed question meant is picked."""
+
+    miss: int
+
+
+@dataclass(frozen=True, slots=True)
+class DismissMiss:
+    """Forget a missed question, and those like it."""
+
+    miss: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnMisses:
+    """Another group of missed questions."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeContribution:
+    """Make an entry of what a member suggests."""
+
+    contribution: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectContribution:
+    """Do not."""
+
+    contribution: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnContributions:
+    """Another suggestion of a member's."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMe:
+    """The presser wants all forgotten that is stored of them."""
+
+
 InBook = (
     Tell
     | TurnPage
@@ -147,7 +266,24 @@ InBook = (
 )
 """What can be answered only where a book is settled on."""
 
-OfModerators = Approve | ApproveFor | Reject | KeepDraft | DropDraft | PostAnyway
+OfCurators = SaveProposal | DropProposal | ChangeProposal | Drafted | PickReveals | PickSources | TurnProposal
+"""What is asked for below a proposal."""
+
+OfInbox = (
+    AnswerMiss
+    | MeantMiss
+    | PickMeant
+    | DismissMiss
+    | TurnMisses
+    | TakeContribution
+    | RejectContribution
+    | TurnContributions
+)
+"""What is asked for in the moderators' inbox."""
+
+OfModerators = (
+    Approve | ApproveFor | Reject | KeepDraft | DropDraft | PostAnyway | OfCurators | OfInbox | ShowHistory
+)
 """What only moderators may ask for."""
 
-Press = InBook | OfModerators | NotMeant | PickBook | Hide
+Press = InBook | OfModerators | NotMeant | PickBook | Hide | ForgetMe

@@ -25,19 +25,16 @@ from bot.discord_app.moderating import moderated
 from bot.discord_app.posts import prompt_name
 from bot.discord_app.press_ids import custom_id, read_press
 from bot.discord_app.presses import (
-    Approve,
-    ApproveFor,
-    DropDraft,
+    Drafted,
+    ForgetMe,
     Hide,
     InBook,
-    KeepDraft,
     Meant,
     MoreOn,
     NotMeant,
+    OfModerators,
     PickBook,
-    PostAnyway,
     ReadThisFar,
-    Reject,
     ShowPrivately,
     Suggest,
     Suggested,
@@ -46,6 +43,7 @@ from bot.discord_app.presses import (
     TurnPlot,
     TurnRecap,
 )
+from bot.discord_app.privacy import forget
 from bot.discord_app.speaking import Interaction, settled, show_presser, tell, turn_over, wait_reply
 from bot.discord_app.suggesting import suggested, suggestion_modal
 from bot.replies.addressing import answer_page, plot_page, recap_page
@@ -66,9 +64,12 @@ async def pressed(interaction: Interaction, desk: Desk) -> None:
     data: Mapping[str, Any] = interaction.data or {}
     press = read_press(str(data.get("custom_id", "")))
     # A modal was counted when its button was pressed; what was typed into it is not to be lost.
-    filled_in = isinstance(press, Meant | Hide | Suggested)
+    filled_in = isinstance(press, Meant | Hide | Suggested | Drafted)
     if not filled_in and (too_much := desk.refuses(interaction.user.id, interaction.guild_id)):
         await tell(interaction, wait_reply(too_much))
+        return
+    if isinstance(press, OfModerators):
+        await moderated(interaction, desk, press, data)
         return
     match press:
         case None:
@@ -77,10 +78,10 @@ async def pressed(interaction: Interaction, desk: Desk) -> None:
             await _pick_book(interaction, desk, picked(data))
         case Hide(message):
             await hide_picked(interaction, desk, message, picked(data))
+        case ForgetMe():
+            await forget(interaction, desk)
         case NotMeant(answers):
             await interaction.response.send_modal(_modal(Meant(answers)))
-        case Approve() | ApproveFor() | Reject() | KeepDraft() | DropDraft() | PostAnyway():
-            await moderated(interaction, desk, press, data)
         case _:
             if here := await settled(interaction, desk):
                 await _answer(interaction, desk, here, press, data)
@@ -100,8 +101,9 @@ async def _answer(
         case TurnRecap(number):
             await turn_over(interaction, here, recap_page(book, audience, number))
         case Meant(answers):
-            turned_down = asking.names(answers)
-            page = answer_page(asking.answer(typed(data, FIELD), turned_down), book, audience)
+            turned_down, meant = asking.names(answers), typed(data, FIELD)
+            desk.note_miss(here, interaction.user.id, meant, not_meant=True)
+            page = answer_page(asking.answer(meant, turned_down), book, audience)
             await show_presser(interaction, here, replace(page, turned_down=turned_down))
         case MoreOn(digest):
             await _more_on(interaction, desk, here, digest)

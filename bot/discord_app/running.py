@@ -26,6 +26,8 @@ from bot.discord_app.commands.asking import ask
 from bot.discord_app.commands.browsing import plot, quote, views
 from bot.discord_app.commands.hiding import hide
 from bot.discord_app.commands.house import about, help_
+from bot.discord_app.commands.inbox import knowledge, suggest
+from bot.discord_app.commands.privacy import privacy
 from bot.discord_app.commands.prompting import prompt
 from bot.discord_app.commands.reading import progress, recap
 from bot.discord_app.commands.schedule_making import schedule
@@ -77,6 +79,9 @@ def make_client(
         recap,
         setup,
         schedule,
+        knowledge,
+        suggest,
+        privacy,
         hide,
         help_,
         about,

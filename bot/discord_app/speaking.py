@@ -71,6 +71,18 @@ async def tell_layout(interaction: Interaction, view: Sealed) -> None:
     await _send(interaction, view, to_all=False)
 
 
+async def update(interaction: Interaction, view: Sealed) -> None:
+    """Puts a message in place of the one whose button, select or modal this answers, if the presser alone sees that.
+
+    Where there is none, or others see it, the presser gets a new one.
+    """
+    message = interaction.message
+    if message is not None and message.flags.ephemeral and not interaction.response.is_done():
+        await interaction.response.edit_message(view=view, allowed_mentions=discord.AllowedMentions.none())
+    else:
+        await _send(interaction, view, to_all=False)
+
+
 def wait_reply(too_much: TooMuch) -> Reply:
     """What somebody is told who asks too fast."""
     seconds = max(1, math.ceil(too_much.seconds))

@@ -38,7 +38,9 @@ def misses_reply(
             "I do not keep the questions that I had no answer to.", "Switch it on with /setup misses."
         )
     if questions is None:
-        return message_reply("There is nothing that I had no answer to.")
+        return message_reply(
+            "Nothing is waiting here: I had an answer to everything, or you have seen to it."
+        )
     often = "Asked once" if times == 1 else f"Asked {times} times"
     unmeant = f", {not_meant} after an answer that was not meant" if not_meant else ""
     shown: list[Block] = [

@@ -70,6 +70,8 @@ class LocalDiscord(Interactions):
         self.requests: list[tuple[str, str, Json]] = []
         self.violations: list[str] = []
         self.faults: list[Fault] = []
+        self.sent_files: list[tuple[str, bytes]] = []
+        """What the bot has attached to its messages."""
         self.failed = asyncio.Event()
         self.limits = Limits(limited)
         self.guilds = [guild_payload(GUILD)]
@@ -83,6 +85,7 @@ class LocalDiscord(Interactions):
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=30 * 1024 * 1024)
         app.router.add_get("/gateway", self.serve_gateway)
+        app.router.add_get("/files/{number}", self._file)
         app.router.add_route("*", "/api/v10/{path:.*}", self._http)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -142,7 +145,8 @@ class LocalDiscord(Interactions):
     # ------------------------------------------------------------------ HTTP
 
     async def _http(self, request: web.Request) -> web.StreamResponse:
-        call = await _read(request)
+        call, sent = await _read(request)
+        self.sent_files += sent
         self.requests.append((call.method, call.path, call.body))
         if self._check:
             self.violations += violations(call.method, call.path, call.body)
@@ -219,10 +223,17 @@ class LocalDiscord(Interactions):
                 ("GET", r"/guilds/(\d+)", self._guild),
                 ("GET", r"/guilds/(\d+)/members/(\d+)", self._member),
                 ("GET", r"/users/@me", self._me),
+                ("GET", r"/users/(\d+)", self._user),
                 ("GET", r"/oauth2/applications/@me", self._application),
                 ("PUT", r"/applications/\d+/commands", self.put_commands),
             )
         ]
+
+    async def _file(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.files[int(request.match_info["number"])][1])
+
+    async def _user(self, _: Call, number: int) -> Answer:
+        return user_payload(number), 200
 
     async def _guild(self, _: Call, number: int) -> Answer:
         found = next((guild for guild in self.guilds if int(guild["id"]) == number), None)
@@ -247,8 +258,8 @@ class LocalDiscord(Interactions):
         }, 200  # fmt: skip
 
 
-async def _read(request: web.Request) -> Call:
-    """A request, whether its body is JSON or a form with files."""
+async def _read(request: web.Request) -> tuple[Call, list[tuple[str, bytes]]]:
+    """A request, whether its body is JSON or a form with files, and these."""
     path, body, files = f"/{request.match_info['path']}", None, []
     if request.content_type == "multipart/form-data":
         async for part in await request.multipart():
@@ -256,8 +267,9 @@ async def _read(request: web.Request) -> Call:
             if part.name == "payload_json":
                 body = await part.json()
             else:
-                files.append((str(part.filename), len(await part.read())))
+                files.append((str(part.filename), bytes(await part.read())))
     else:
         raw = await request.read()
         body = json.loads(raw) if raw and request.content_type == "application/json" else None
-    return Call(request.method, path, body, dict(request.query), files)
+    sizes = [(name, len(data)) for name, data in files]
+    return Call(request.method, path, body, dict(request.query), sizes), files

@@ -16,7 +16,7 @@ async def ask(interaction: Interaction, question: app_commands.Range[str, 1, 200
     """Answers a question."""
     desk = interaction.client.desk
     if here := await settled(interaction, desk):
-        await show(interaction, here, desk.answer(question, here, here.audience))
+        await show(interaction, here, desk.answer(question, here, here.audience, interaction.user.id))
 
 
 @ask.autocomplete("question")

@@ -47,7 +47,8 @@ _BOOK_FIRST = message_reply("Choose the book first: /setup book", "Nothing was c
     ceiling="Up to where the channel may talk openly",
     watch="Mark messages in the channel that give something away",
     hide="Let members and moderators use “Hide as spoiler”",
-    notices="Where moderators are told of troubles with scheduled prompts",
+    notices="Where moderators are told of troubles with scheduled prompts and with the book's files",
+    misses="Keep questions that I had no answer to, for /knowledge misses",
 )
 @app_commands.choices(
     spoilers=[
@@ -68,6 +69,7 @@ async def setup(
     watch: bool | None = None,
     hide: bool | None = None,
     notices: discord.TextChannel | None = None,
+    misses: bool | None = None,
 ) -> None:
     """Looks at all that is given, then changes it, and says how everything stands."""
     club, server = interaction.client.desk.club, interaction.guild_id
@@ -95,6 +97,7 @@ async def setup(
             timezone or old.timezone,
             old.hides if hide is None else hide,
             notices.id if notices else old.notices,
+            old.misses if misses is None else misses,
         )
 
     # What opens something comes last: if the store fails in between, too much is held back and not too little.

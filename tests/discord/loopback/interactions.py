@@ -29,9 +29,9 @@ from tests.discord.loopback.posting import Answer, Call
 from tests.discord.loopback.state import Channel, RefusedError
 
 Value: TypeAlias = str | int | bool
-"""What a member gives for an option; of a channel or a role its id."""
+"""What a member gives for an option; of a channel or a role its id, of a file the number that `add_file` gave."""
 
-SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE_OPTION = 1, 2, 3, 4, 5, 7, 8
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE_OPTION, FILE = 1, 2, 3, 4, 5, 7, 8, 11
 
 
 @dataclass
@@ -75,6 +75,8 @@ class Interactions(Moderating):
     def __init__(self) -> None:
         super().__init__()
         self.commands: list[Json] = []
+        self.files: dict[int, tuple[str, bytes]] = {}
+        """What members attach to commands, by number."""
         self.said = asyncio.Condition()
         self._asked: dict[int, Asked] = {}
         self._by_token: dict[str, Asked] = {}
@@ -87,6 +89,12 @@ class Interactions(Moderating):
         if resolved := self._resolved(typed, where):
             data["resolved"] = resolved
         return await self._interaction(2, data, where)
+
+    def add_file(self, name: str, data: bytes) -> int:
+        """A member has a file to attach to a command; its number."""
+        number = self.new_id()
+        self.files[number] = (name, data)
+        return number
 
     async def choices(
         self,
@@ -111,12 +119,16 @@ class Interactions(Moderating):
             data = {"custom_id": custom_id, "component_type": 3, "values": list(picked)}
         return await self._interaction(3, data, where, message=message)
 
-    async def submit(self, modal: Json, text: str, message: Json | None = None, **options: Value) -> Asked:
-        """A member fills in the one field of a modal."""
-        field_id = modal["components"][0]["component"]["custom_id"]
-        rows = [
-            {"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": field_id, "value": text}}
-        ]
+    async def submit(
+        self, modal: Json, text: str | Mapping[str, str], message: Json | None = None, **options: Value
+    ) -> Asked:
+        """A member fills in the one field of a modal, or several; what they leave stays as it was filled in."""
+        rows = []
+        for at, label in enumerate(modal["components"]):
+            field = label["component"]
+            typed = text if isinstance(text, str) else text.get(field["custom_id"], field.get("value") or "")
+            filled = {"type": 4, "id": 2 * at + 2, "custom_id": field["custom_id"], "value": typed}
+            rows.append({"type": 18, "id": 2 * at + 1, "component": filled})
         data = {"custom_id": modal["custom_id"], "components": rows}
         return await self._interaction(5, data, _where(options), message=message)
 
@@ -197,7 +209,18 @@ class Interactions(Moderating):
             for role in self._guilds[where.guild]["roles"]
             if role["id"] == option["value"]
         }
-        return {key: found for key, found in (("channels", channels), ("roles", roles)) if found}
+        files = {
+            option["value"]: self._as_attached(int(option["value"]))
+            for option in options
+            if option["type"] == FILE
+        }
+        kinds = (("channels", channels), ("roles", roles), ("attachments", files))
+        return {key: found for key, found in kinds if found}
+
+    def _as_attached(self, number: int) -> Json:
+        name, data = self.files[number]
+        url = f"http://127.0.0.1:{self.port}/files/{number}"
+        return {"id": str(number), "filename": name, "size": len(data), "url": url, "proxy_url": url}
 
     def _as_resolved(self, channel: Channel, where: "_Where") -> Json:
         keys = {
@@ -344,7 +367,7 @@ def _where(options: dict[str, Value]) -> _Where:
 def _option(name: str, value: Value, declared: int | None) -> Json:
     if declared is None:
         declared = BOOLEAN if isinstance(value, bool) else INTEGER if isinstance(value, int) else STRING
-    if declared in {CHANNEL, ROLE_OPTION}:
+    if declared in {CHANNEL, ROLE_OPTION, FILE}:
         value = str(value)
     fits = {INTEGER: type(value) is int, BOOLEAN: isinstance(value, bool)}.get(
         declared, isinstance(value, str)
