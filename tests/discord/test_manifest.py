@@ -29,7 +29,7 @@ async def test_names_and_descriptions_are_within_discords_limits(world: World) -
     )
     for command in commands:
         assert command["integration_types"] == [0], "servers invite it, not members"
-        only_in_servers = command["name"] in {"setup", "schedule", "Hide as spoiler"}
+        only_in_servers = command["name"] in {"setup", "schedule", "knowledge", "suggest", "Hide as spoiler"}
         assert command["contexts"] == ([0] if only_in_servers else [0, 1])
         if command["type"] == 3:
             assert 1 <= len(command["name"]) <= 32

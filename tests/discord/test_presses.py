@@ -13,7 +13,7 @@ from bot.book.book import Book
 from bot.book.entries import Fact, Piece
 from bot.club.asking import Asking
 from bot.discord_app.press_ids import custom_id, read_press
-from bot.discord_app.presses import Hide, InBook, NotMeant, OfModerators, PickBook, Press
+from bot.discord_app.presses import NotMeant, Press
 from tests.discord.test_commands import SPOILED, SPOILER
 from tests.discord.world import BARS, World, a_world, buttons, in_the_clear, response, text_of
 
@@ -26,6 +26,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "answer": DIGESTS.map(lambda digests: digests[0]),
     "answers": DIGESTS,
     "points": DIGESTS | st.just(()),
+    "entries": DIGESTS | st.just(()),
     "page": PAGES,
     "prompt": DIGESTS.map(lambda digests: digests[0]),
     "mark": st.none() | st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16),
@@ -35,7 +36,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     ),
 }
 PRESSES: st.SearchStrategy[Press] = st.sampled_from(
-    get_args(InBook | OfModerators | NotMeant | PickBook | Hide)
+    get_args(Press)
 ).flatmap(lambda kind: st.builds(kind, *(FIELDS.get(field.name, NUMBERS) for field in fields(kind))))
 
 
