@@ -7,8 +7,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,19 @@ async def test_nothing_is_copied_where_nothing_changes(tmp_path: Path) -> None:
     for _ in range(2):
         await (await open_store(tmp_path)).close()
     assert names(tmp_path) == [FILE]
+
+
+@pytest.mark.parametrize(("days", "stays"), [(29, True), (31, False)])
+async def test_a_copy_is_kept_for_a_month(tmp_path: Path, days: int, stays: bool) -> None:
+    file = make_0001(tmp_path / "data")
+    await (await open_store(file.parent)).close()
+    backup, other = file.with_name(f"{FILE}.before-{HEAD}"), file.with_name(f"{FILE}.before-the-move")
+    shutil.copy(backup, other)
+    then = time.time() - timedelta(days=days).total_seconds()
+    for path in (file, backup, other):
+        os.utime(path, (then, then))
+    await (await open_store(file.parent)).close()
+    assert names(file.parent) == sorted([FILE, other.name, *([backup.name] if stays else [])])
 
 
 async def test_two_that_open_an_old_file_at_once_bring_it_up_once(tmp_path: Path) -> None:

@@ -2,8 +2,13 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+KEPT = timedelta(days=30)
+"""How long a copy stays: it holds what members may have had forgotten since."""
 
 
 def copy(file: Path, to: Path) -> None:
@@ -19,6 +24,15 @@ def copy(file: Path, to: Path) -> None:
     _sync(part)
     part.replace(to)
     _sync(to.parent)
+
+
+def forget_old(copies: Iterable[Path], now: datetime) -> None:
+    """Deletes those that were made longer ago than they are kept."""
+    for copied in copies:
+        # Another process that opens the file may do the same.
+        with suppress(FileNotFoundError):
+            if datetime.fromtimestamp(copied.stat().st_mtime, UTC) < now - KEPT:
+                copied.unlink()
 
 
 def _sync(path: Path) -> None:

@@ -49,9 +49,14 @@ def backup_name(file: Path, revision: str) -> str:
     return f"{file.name}.before-{revision}"
 
 
+def backups_of(file: Path) -> list[Path]:
+    """The copies of the file, the oldest revision first."""
+    return sorted(file.parent.glob(backup_name(file, "[0-9]*[0-9]")))
+
+
 def refusal(sentence: str, file: Path) -> StoreError:
     """One of the sentences above, about this file."""
-    backups = sorted(file.parent.glob(backup_name(file, "[0-9]*[0-9]")))
+    backups = backups_of(file)
     then = f"copy {backups[-1].name} to {file.name}" if backups else "the bot begins a new one"
     return StoreError(sentence.format(name=file.name, then=then))
 

@@ -16,8 +16,8 @@ from bot.store.database import PATIENCE
 from bot.store.migrating import bring_up
 from bot.store.migrations import HEAD
 from bot.store.sqlite.connecting import async_engine, sync_engine
-from bot.store.sqlite.copying import copy
-from bot.store.sqlite.faults import BUSY, DAMAGED, backup_name, mendable, misfit, refusal
+from bot.store.sqlite.copying import copy, forget_old
+from bot.store.sqlite.faults import BUSY, DAMAGED, backup_name, backups_of, mendable, misfit, refusal
 from bot.store.types import Utc
 
 FILE = "bookclub.sqlite3"
@@ -60,7 +60,8 @@ class SqliteFile:
 
 
 async def open_file(folder: Path, patience: float) -> SqliteFile:
-    """Makes the folder and the file where they are missing, checks the file, and brings it to this version's tables.
+    """Makes the folder and the file where they are missing, checks the file, brings it to this version's tables, and
+    deletes copies of earlier ones that are older than 30 days.
 
     `patience`: for how many seconds opening waits for another program; afterwards it is 1.5 at the most. StoreError: a
     sentence for the host.
@@ -84,6 +85,8 @@ def _prepare(file: Path, patience: float) -> None:
             connection, partial(misfit, file), partial(copy, file, file.with_name(backup_name(file, HEAD)))
         )
     _let_readers_and_a_writer_work_at_once(engine)
+    # Only now: a host whose file is damaged is told of the copies.
+    forget_old(backups_of(file), datetime.now(UTC))
 
 
 def _check(engine: Engine, file: Path) -> None:
