@@ -56,7 +56,7 @@ class Memory(CurationMemory):
         if chosen is None:
             return Standing(settings, last)
         _, ceiling = self.opened.get((channel, chosen), (0, None))
-        revision = len(self.revisions.get((where or 0, chosen), ()))
+        revision = len(self.revisions.get((where, chosen), ())) if where is not None else 0
         return Standing(settings, last, ceiling, self.milestones.get((member, chosen)), revision)
 
     async def progress(self, member: int, book: str) -> str | None:
@@ -387,7 +387,7 @@ class Memory(CurationMemory):
             ),
             **self.held_of_curator(member),
             "schedules": tuple(
-                {"server": one.server, "channel": one.channel, "book": one.book}
+                {"id": one.id, "server": one.server, "channel": one.channel}
                 for one in self.made.values()
                 if one.author == member
             ),
@@ -406,6 +406,7 @@ class Memory(CurationMemory):
         """See PrivacyStore."""
         return frozenset(
             {
+                *(last.server for last in self.last.values() if last.server is not None),
                 *self.servers,
                 *(server for server, _ in self.opened.values()),
                 *self.watches.values(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
-from bot.book.inbox import Contribution, Miss, Sort
+from bot.book.inbox import KEPT, Contribution, Miss, Sort
 from bot.book.overlay import Change, Conflict, Edit, Overlay, Revision
 
 Key = tuple[int, str]
@@ -53,8 +53,9 @@ class CurationMemory:
     ) -> Revision | Conflict:
         """See KnowledgeStore."""
         edits = (await self.overlay(server, book)).edits
-        if any(edits.get(change.entry) != change.before for change in changes):
-            return Conflict({change.entry: edits.get(change.entry) for change in changes})
+        differ = [change.entry for change in changes if edits.get(change.entry) != change.before]
+        if differ:
+            return Conflict({entry: edits.get(entry) for entry in differ})
         made = self.revisions.setdefault((server, book), [])
         in_order = tuple(sorted(changes, key=lambda change: change.entry))
         made.append(Revision(len(made) + 1, now, author, what, in_order))
@@ -80,6 +81,7 @@ class CurationMemory:
         own = [at for at, one in self.missed.items() if (one.server, one.book) == (server, book)]
         for at in own[:-MOST_MISSES]:
             del self.missed[at]
+        self.missed = {at: one for at, one in self.missed.items() if one.miss.at >= now - KEPT}
 
     async def misses(self, server: int, book: str, since: datetime) -> tuple[Miss, ...]:
         """See InboxStore."""
@@ -164,6 +166,7 @@ class CurationMemory:
                     "book": one.book,
                     "question": one.miss.question,
                     "at": one.miss.at.isoformat(),
+                    "not_meant": one.miss.not_meant,
                 }
                 for one in self.missed.values()
                 if one.member == member
@@ -175,6 +178,8 @@ class CurationMemory:
                     "sort": one.sort,
                     "text": one.text,
                     "where": one.where,
+                    "milestone": one.milestone,
+                    "entry": one.entry,
                     "at": one.at.isoformat(),
                 }
                 for server, book, one in self.offered.values()
@@ -184,7 +189,7 @@ class CurationMemory:
                 {
                     "server": server,
                     "book": book,
-                    "revision": one.number,
+                    "number": one.number,
                     "what": one.what,
                     "at": one.at.isoformat(),
                 }
@@ -209,4 +214,5 @@ class CurationMemory:
             *(one.server for one in self.missed.values()),
             *(server for server, _ in self.unwanted),
             *(server for server, _, _ in self.offered.values()),
+            *self.left,
         }

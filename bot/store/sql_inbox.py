@@ -1,9 +1,10 @@
 """The SQL side of what comes in from members for the moderators."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Delete, Table, delete, insert, select
 
 from bot.book.inbox import KEPT, Contribution, Miss, Sort
 from bot.store import tables
@@ -27,19 +28,9 @@ class SqlInbox(SqlBase):
         """See InboxStore."""
         of = {"server": server, "book": book}
         row = {**of, "member": member, "question": question, "at": now, "not_meant": not_meant}
-        too_many = (
-            select(tables.misses.c.id)
-            .where(matches(tables.misses, **of))
-            .order_by(tables.misses.c.id.desc())
-            .offset(MOST_MISSES)
-            .limit(1)
-            .scalar_subquery()
-        )
         async with self._writing() as connection:
             await connection.execute(insert(tables.misses).values(row))
-            await connection.execute(
-                delete(tables.misses).where(matches(tables.misses, **of), tables.misses.c.id <= too_many)
-            )
+            await connection.execute(_all_but_the_newest(tables.misses, MOST_MISSES, of))
             await connection.execute(delete(tables.misses).where(tables.misses.c.at < now - KEPT))
 
     async def misses(self, server: int, book: str, since: datetime) -> tuple[Miss, ...]:
@@ -61,18 +52,18 @@ class SqlInbox(SqlBase):
             own = matches(tables.misses, server=server, book=book)
             await connection.execute(delete(tables.misses).where(own, tables.misses.c.id.in_(misses)))
             if dismissed is not None:
-                row = {"server": server, "book": book, "question": dismissed}
-                await connection.execute(insert(tables.dismissed).values(row))
+                of = {"server": server, "book": book}
+                await connection.execute(insert(tables.dismissed).values(question=dismissed, **of))
+                await connection.execute(_all_but_the_newest(tables.dismissed, MOST_DISMISSED, of))
 
     async def dismissed(self, server: int, book: str) -> tuple[str, ...]:
         """See InboxStore."""
         rows = await self._rows(
             select(tables.dismissed.c.question)
             .where(matches(tables.dismissed, server=server, book=book))
-            .order_by(tables.dismissed.c.id.desc())
-            .limit(MOST_DISMISSED)
+            .order_by(tables.dismissed.c.id)
         )
-        return tuple(row.question for row in reversed(rows))
+        return tuple(row.question for row in rows)
 
     async def contribute(
         self,
@@ -114,3 +105,9 @@ class SqlInbox(SqlBase):
         async with self._writing() as connection:
             row = (await connection.execute(this.returning(*_CONTRIBUTION))).one_or_none()
         return None if row is None else Contribution(*row)
+
+
+def _all_but_the_newest(table: Table, most: int, of: Mapping[str, Any]) -> Delete:
+    own = matches(table, **of)
+    last = select(table.c.id).where(own).order_by(table.c.id.desc()).offset(most).limit(1)
+    return delete(table).where(own, table.c.id <= last.scalar_subquery())

@@ -177,7 +177,8 @@ edits = Table(
     Column("entry", String, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("edit", String),
-    Index("ix_edits_server_book_revision", "server", "book", "revision"),
+    # The revision first, or PostgreSQL takes it for the way to all entries of a book while it knows no figures.
+    Index("ix_edits_revision_server_book", "revision", "server", "book"),
 )
 """What became of an entry in a revision, as JSON; null: it is as in the book again. Older rows are its history."""
 
@@ -189,9 +190,9 @@ misses = Table(
     Column("book", String, nullable=False),
     Column("member", BigInteger, nullable=False, index=True),
     Column("question", String, nullable=False),
-    Column("at", Utc, nullable=False),
+    Column("at", Utc, nullable=False, index=True),
     Column("not_meant", Boolean, nullable=False),
-    Index("ix_misses_server_book", "server", "book"),
+    Index("ix_misses_server_book_id", "server", "book", "id"),
     # A number never comes again: a button may still name one that was settled.
     sqlite_autoincrement=True,
 )
@@ -203,7 +204,7 @@ dismissed = Table(
     Column("server", BigInteger, nullable=False),
     Column("book", String, nullable=False),
     Column("question", String, nullable=False),
-    Index("ix_dismissed_server_book", "server", "book"),
+    Index("ix_dismissed_server_book_id", "server", "book", "id"),
 )
 """Questions that moderators do not want to hear of, and not whose."""
 

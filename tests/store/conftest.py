@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.club.ports import Store
 from bot.store.opening import open_store
 from bot.store.sqlite.opening import FILE
 from tests.store.server import Postgres, postgres
@@ -78,6 +79,12 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path | s
 async def here(place: tuple[str, Path | str]) -> AsyncIterator[World]:
     async with world(*place) as made:
         yield made
+
+
+@pytest.fixture
+def store(here: World) -> Store:
+    """The store of a world, where nothing else of it matters."""
+    return here.store
 
 
 @pytest.fixture

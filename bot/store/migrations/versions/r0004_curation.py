@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("edit", sa.String),
         sa.PrimaryKeyConstraint("server", "book", "entry", "revision", name="pk_edits"),
     )
-    op.create_index("ix_edits_server_book_revision", "edits", ["server", "book", "revision"])
+    op.create_index("ix_edits_revision_server_book", "edits", ["revision", "server", "book"])
     op.create_table(
         "misses",
         sa.Column("id", number, nullable=False),
@@ -55,7 +55,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_misses_member", "misses", ["member"])
-    op.create_index("ix_misses_server_book", "misses", ["server", "book"])
+    op.create_index("ix_misses_at", "misses", ["at"])
+    op.create_index("ix_misses_server_book_id", "misses", ["server", "book", "id"])
     op.create_table(
         "dismissed",
         sa.Column("id", number, nullable=False),
@@ -64,7 +65,7 @@ def upgrade() -> None:
         sa.Column("question", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_dismissed"),
     )
-    op.create_index("ix_dismissed_server_book", "dismissed", ["server", "book"])
+    op.create_index("ix_dismissed_server_book_id", "dismissed", ["server", "book", "id"])
     op.create_table(
         "contributions",
         sa.Column("id", number, nullable=False),
