@@ -164,9 +164,13 @@ def told(index: Index, answers: Sequence[Entry | Aspect]) -> Answer:
 
 
 def is_small_talk(index: Index, question: str) -> bool:
-    """Whether a question is most like what people say to a bot by the way, and like nothing in the book."""
-    scored = score(index, read(index, cut(question)))
-    return bool(scored) and index.chat <= scored[0].target < len(index.targets)
+    """Whether a question is most like what people say to a bot by the way, and like nothing in the book.
+
+    One that says nothing is, too. Known flaw: what a base lists as unanswered counts as a question, whatever it is.
+    """
+    reading = read(index, cut(question))
+    scored = score(index, reading)
+    return not reading.words or bool(scored and index.chat <= scored[0].target < len(index.targets))
 
 
 def _topic(answer: Entry | Aspect) -> str:

@@ -47,7 +47,8 @@ def laid_on(index: Index, book: Book, changed: Iterable[Entry], gone: Collection
             laid.append(entry)
     rows = [_rows(below, entry) for entry in laid]
     new = _vocabulary(below, laid)
-    made = _laid(below, laid, rows, [numbers_of.get(entry.id, -1) for entry in laid], replaced)
+    twins = [_twin(below, numbers_of.get(entry.id), entry) for entry in laid]
+    made = _laid(below, laid, rows, twins, replaced)
     spoken = [Vector.of(made, _read(row)) for found in rows for row in found]
     taken = [number for number in numbers_of.values() if number not in replaced]
     settled = [below_like for vector in spoken for below_like in _settled(below, vector)]
@@ -69,6 +70,14 @@ def _is_said_alike(target: Target, entry: Entry) -> bool:
         and not isinstance(own, Aspect)
         and (own.kind, own.asks, own.topic) == (entry.kind, entry.asks, entry.topic)
     )
+
+
+def _twin(below: Index, number: int | None, entry: Entry) -> int:
+    """The target below that is learnt as another version of the entry; -1 where most of its asks were others."""
+    own = None if number is None else below.targets[number].answer
+    if number is None or own is None:
+        return -1
+    return number if 2 * len(set(own.asks) & set(entry.asks)) >= len(own.asks) else -1
 
 
 def _rows(below: Index, entry: Entry) -> Rows:

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator
@@ -187,24 +186,24 @@ class Book:
     @cached_property
     def by_id(self) -> Mapping[str, Entry]:
         """Every entry under its id."""
-        return MappingProxyType({entry.id: entry for entry in self.entries})
+        return {entry.id: entry for entry in self.entries}
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Every source under its id."""
-        return MappingProxyType({source.id: source for source in (CLUB, *self.head.sources)})
+        return {source.id: source for source in (CLUB, *self.head.sources)}
 
     @cached_property
     def ranks(self) -> Mapping[str | None, int]:
         """How far into the book a milestone lies: 1 for the first, 0 for None (nothing read)."""
         ranks: dict[str | None, int] = {None: 0}
         ranks.update({milestone.id: rank for rank, milestone in enumerate(self.head.milestones, 1)})
-        return MappingProxyType(ranks)
+        return ranks
 
     @cached_property
     def topics(self) -> Mapping[str, int]:
         """Every topic, in lower case, with the rank from which on a reader may be offered it: the lowest it has."""
-        return MappingProxyType(self._ranked(self.entries))
+        return self._ranked(self.entries)
 
     def _ranked(self, entries: Iterable[Entry]) -> dict[str, int]:
         ranks: dict[str, int] = {}
@@ -216,7 +215,7 @@ class Book:
     @cached_property
     def aspects(self) -> Mapping[str, Aspect]:
         """Every aspect under its id."""
-        return MappingProxyType({aspect.id: aspect for aspect in self.head.aspects})
+        return {aspect.id: aspect for aspect in self.head.aspects}
 
     def digest_of(self, name: str) -> str:
         """See `digest`."""
@@ -225,6 +224,4 @@ class Book:
     @cached_property
     def by_digest(self) -> Mapping[str, Entry | Aspect]:
         """Every entry and aspect under the digest of its name."""
-        return MappingProxyType(
-            {self.digest_of(name_of(answer)): answer for answer in (*self.entries, *self.head.aspects)}
-        )
+        return {self.digest_of(name_of(answer)): answer for answer in (*self.entries, *self.head.aspects)}
