@@ -35,9 +35,9 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
         lambda moment: moment.isoformat(timespec="seconds" if moment.second else "minutes")
     ),
 }
-PRESSES: st.SearchStrategy[Press] = st.sampled_from(
-    get_args(Press)
-).flatmap(lambda kind: st.builds(kind, *(FIELDS.get(field.name, NUMBERS) for field in fields(kind))))
+PRESSES: st.SearchStrategy[Press] = st.sampled_from(get_args(Press)).flatmap(
+    lambda kind: st.builds(kind, *(FIELDS.get(field.name, NUMBERS) for field in fields(kind)))
+)
 
 
 @given(PRESSES)

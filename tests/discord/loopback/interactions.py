@@ -75,6 +75,8 @@ class Interactions(Moderating):
     def __init__(self) -> None:
         super().__init__()
         self.commands: list[Json] = []
+        self.roles: dict[int, list[int]] = {}
+        """Members' roles."""
         self.files: dict[int, tuple[str, bytes]] = {}
         """What members attach to commands, by number."""
         self.said = asyncio.Condition()
@@ -269,7 +271,10 @@ class Interactions(Moderating):
             payload |= {
                 "guild_id": str(where.guild), "guild_locale": "en-US",
                 "guild": {"id": str(where.guild), "features": [], "locale": "en-US"},
-                "member": {**member_payload(where.member), "permissions": where.permissions},
+                "member": {
+                    **member_payload(where.member), "permissions": where.permissions,
+                    "roles": list(map(str, self.roles.get(where.member, ()))),
+                },
             }  # fmt: skip
         if asked.source is not None:
             payload["message"] = asked.source
