@@ -18,7 +18,10 @@ class KnowledgeStore(Protocol):
     async def revise(
         self, server: int, book: str, changes: tuple[Change, ...], author: int, what: str, now: datetime
     ) -> Revision | Conflict:
-        """Makes the next revision in one step, if each entry's edit is still what `before` says; else changes nothing."""
+        """Makes the next revision in one step, if each entry's edit is still what `before` says; else changes nothing.
+
+        No two of the changes are of one entry. An edit that this version cannot read counts as none, and is not lost.
+        """
         ...
 
     async def history(
@@ -38,7 +41,10 @@ class InboxStore(Protocol):
     async def note_miss(
         self, server: int, book: str, member: int, question: str, now: datetime, *, not_meant: bool
     ) -> None:
-        """Remembers a missed question. Of one server and book the newest 2,000 are kept, for `KEPT`."""
+        """Remembers a missed question. Of one server and book the newest 2,000 are kept, for `KEPT`.
+
+        Known flaw: what is older goes when the next question is remembered, of whatever server, and not before.
+        """
         ...
 
     async def misses(self, server: int, book: str, since: datetime) -> tuple[Miss, ...]:
@@ -52,7 +58,7 @@ class InboxStore(Protocol):
         ...
 
     async def dismissed(self, server: int, book: str) -> tuple[str, ...]:
-        """The questions that moderators do not want to hear of, the newest 500."""
+        """The questions that moderators do not want to hear of: the newest 500, the oldest of them first."""
         ...
 
     async def contribute(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -23,22 +25,22 @@ from bot.book.overlay import Change, Conflict, Edit, Overlay, Revision, edit_tex
 from bot.store.sql_base import SqlBase, matches
 from bot.store.tables import edits, overlays, revisions, servers
 
+_LAST = 2**31 - 1
+"""No revision has a higher number."""
+
 
 class SqlKnowledge(SqlBase):
     """A KnowledgeStore."""
 
     async def overlay(self, server: int, book: str, revision: int | None = None) -> Overlay:
         """See KnowledgeStore."""
-        of = {"server": server, "book": book}
-        head = await self._pick(overlays, "revision", **of)
-        last = head[0].revision if head else 0
-        number = last if revision is None else min(revision, last)
-        if not number:
+        number = _LAST if revision is None else revision
+        rows = await self._rows(_ALL, {"server": server, "book": book, "number": number})
+        if not rows:
             return Overlay()
-        # Two looks, for what a revision left never changes.
-        rows = await self._rows(_ALL, {**of, "number": number})
         read = ((row.entry, _read(row.edit)) for row in rows)
-        return Overlay({entry: edit for entry, edit in read if edit is not None}, number)
+        edits = {entry: edit for entry, edit in read if edit is not None}
+        return Overlay(edits, min(number, rows[0].revision))
 
     async def revise(
         self, server: int, book: str, changes: tuple[Change, ...], author: int, what: str, now: datetime
@@ -114,6 +116,8 @@ def _row(change: Change, number: int) -> dict[str, Any]:
     return {"entry": change.entry, "revision": number, "edit": edit}
 
 
+# To read 500 takes longer than to find them, and who edits finds the same ones each time. What is read is frozen.
+@lru_cache(2_000)
 def _read(text: str | None) -> Edit | None:
     return None if text is None else read_edit(text)
 
@@ -126,21 +130,26 @@ def _latest(entry: ColumnElement[str], last: ColumnElement[int]) -> ScalarSelect
     """An entry's edit as the last revision that changed it left it, up to this one."""
     older = edits.alias()
     its = and_(_of_book(older), older.c.entry == entry, older.c.revision <= last)
-    return select(older.c.edit).where(its).order_by(older.c.revision.desc()).limit(1).scalar_subquery()
+    # As a parameter it could be any number, and PostgreSQL would plan for many rows.
+    one = literal_column("1", Integer)
+    return select(older.c.edit).where(its).order_by(older.c.revision.desc()).limit(one).scalar_subquery()
 
 
-def _all() -> Select[str, str | None]:
-    """From one entry to the next by the index: most rows are history, and are not looked at."""
+def _all() -> Select[int, str | None, str | None]:
+    """How many revisions there are, with each entry; one row at least, if there are any."""
+    # From one entry to the next by the index: most rows are history, and are not looked at.
     first = select(func.min(edits.c.entry).label("entry")).where(_of_book(edits))
     names = first.cte("names", recursive=True)
     following = select(func.min(edits.c.entry)).where(_of_book(edits), edits.c.entry > names.c.entry)
     names = names.union_all(select(following.scalar_subquery()).where(names.c.entry.is_not(None)))
     latest = _latest(names.c.entry, bindparam("number", type_=Integer))
-    return select(names.c.entry, latest.label("edit")).where(names.c.entry.is_not(None))
+    both = overlays.outerjoin(names, names.c.entry.is_not(None))
+    every = select(overlays.c.revision, names.c.entry, latest.label("edit"))
+    return every.select_from(both).where(_of_book(overlays))
 
 
 def _some() -> Select[str, str | None]:
-    """The same of some entries."""
+    """Some entries, as a revision left them."""
     asked = edits.c.entry.in_(bindparam("entries", expanding=True))
     names = select(edits.c.entry).where(_of_book(edits), asked).distinct().subquery()
     latest = _latest(names.c.entry, bindparam("number", type_=Integer))
