@@ -11,6 +11,7 @@ from bot.club.club import Club
 from bot.club.memory import Memory
 from bot.club.ports import Store, StoreError
 from bot.content.library import LibraryError, Place, load_place, places, shipped
+from bot.preparing import BookFiles
 
 
 def open_book(knowledge: Path | None, slug: str | None) -> Book:
@@ -33,6 +34,11 @@ def read_books(knowledge: Path | None, slug: str | None) -> dict[str, Book]:
 def open_books(knowledge: Path | None, slug: str | None) -> dict[str, Asking]:
     """Every book under a knowledge folder, or the one of that name, each ready to be asked. Raises LibraryError."""
     return {name: Asking(book) for name, book in read_books(knowledge, slug).items()}
+
+
+def book_files(knowledge: Path | None, slug: str | None) -> BookFiles:
+    """The files of the same books, as they are now: what changes from here on is noticed."""
+    return BookFiles.of(knowledge or shipped(), slug)
 
 
 def demo_club(book: Book) -> Club:

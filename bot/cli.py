@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import authoring, offline, timetable
-from bot.app import demo_club, open_book, open_books, open_club, open_remembered, read_books
+from bot.app import book_files, demo_club, open_book, open_books, open_club, open_remembered, read_books
 from bot.book.book import Book
 from bot.club.ports import StoreError
 from bot.content.library import LibraryError
@@ -175,6 +175,7 @@ def _run(arguments: argparse.Namespace) -> int:
         lambda: open_books(arguments.knowledge, arguments.book),
         lambda books: open_club(books, _where(arguments)),
         _shard(arguments.shard),
+        book_files(arguments.knowledge, arguments.book),
     )
 
 

@@ -32,6 +32,7 @@ TOP = {
     "app",
     "authoring",
     "offline",
+    "preparing",
     "settings",
     "timetable",
     "pydantic",

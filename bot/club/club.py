@@ -134,6 +134,10 @@ class Club:
         task.add_done_callback(self._noting.discard)
         return task
 
+    def drop_ready(self) -> None:
+        """Makes servers' own books anew when they are asked for: one below them has changed."""
+        self._overlaid.drop()
+
     async def finish(self) -> None:
         """Waits for what is still being noted."""
         if self._noting:

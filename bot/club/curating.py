@@ -88,8 +88,14 @@ def read_in_full(here: Here, entry: Entry) -> bool:
 async def begin_edit(club: Club, here: Here, entry: Entry) -> Proposal:
     """An entry of the server's book, to be changed."""
     overlay = await club.store.overlay(_server(here), here.book.slug)
-    draft = draft_of(entry, here.book)
-    return Proposal(_server(here), here.book.slug, "Edited", draft=draft, before=overlay.edits.get(entry.id))
+    return Proposal(
+        _server(here),
+        here.book.slug,
+        "Edited",
+        draft=draft_of(entry, here.book),
+        before=overlay.edits.get(entry.id),
+        base=_mark(club.books[here.book.slug].book.by_id.get(entry.id)),
+    )
 
 
 def begin_entry(here: Here, draft: Draft) -> Proposal:
@@ -99,10 +105,12 @@ def begin_entry(here: Here, draft: Draft) -> Proposal:
 
 def read(club: Club, here: Here, proposal: Proposal, draft: Draft) -> Proposal:
     """The proposal with what its draft comes to by now: a change, or what keeps it from being one."""
-    entry = read_draft(here.book, draft)
+    base = club.books[here.book.slug].book
+    # The id of an entry that the server has removed is not free either.
+    entry = read_draft(here.book, draft, base.by_id.keys())
     if isinstance(entry, tuple):
         return replace(proposal, draft=draft, changes=(), flaws=entry)
-    own = club.books[here.book.slug].book.by_id.get(entry.id)
+    own = base.by_id.get(entry.id)
     after = None if own == entry else Edited(entry, proposal.base)
     unchanged = here.book.by_id.get(entry.id) == entry
     changes = () if unchanged else (Change(entry.id, proposal.before, after),)

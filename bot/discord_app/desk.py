@@ -1,6 +1,6 @@
 """What every handler in Discord needs: the club, how much may be asked of it, and where a message stands."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.club.club import Club, Here, NoBook
 from bot.club.curating import Proposal
 from bot.club.flood import Flood, TooMuch
 from bot.club.inbox import note_miss
+from bot.club.shelf import Shelf
 from bot.discord_app.kept import Kept
 from bot.replies.addressing import answer_page
 from bot.replies.reply import Page
@@ -21,8 +22,15 @@ from bot.replies.reply import Page
 Channel = discord.abc.Snowflake | None
 
 
+TakeFiles = Callable[[str, str], Awaitable[bool]]
+
 REMEMBERED = 4096
 """How many answers are kept ready: a club asks the same things, and composing one takes longer than all the rest."""
+
+
+async def nothing_waits(_book: str, _state: str) -> bool:
+    """No book waits to be taken."""
+    return False
 
 
 class Desk:
@@ -31,23 +39,33 @@ class Desk:
     `to_hide` keeps the messages that members are just having hidden: without the message-content intent Discord shows a
     message's text once only, with the command. `drafts` are schedules, and `proposals` changes of the server's book, that
     moderators have been shown and not saved yet;
-    `poke` tells whoever posts what is due that schedules have changed.
+    `poke` tells whoever posts what is due that schedules have changed, `take_files` whoever looks at the books' files that
+    a moderator wants a book as it is there (see Reloader.take).
     """
 
     def __init__(
-        self, club: Club, clock: Callable[[], float], poke: Callable[[], None] = lambda: None
+        self,
+        club: Club,
+        clock: Callable[[], float],
+        poke: Callable[[], None] = lambda: None,
+        take_files: TakeFiles = nothing_waits,
     ) -> None:
         self.club = club
         self.poke = poke
+        self.take_files = take_files
         self.to_hide: Kept[discord.Message] = Kept(clock)
         self.drafts: Kept[Schedule] = Kept(clock)
         self.proposals: Kept[Proposal] = Kept(clock)
         self._clock = clock
         self._flood = Flood()
         # The same question to the same audience always gets the same page, so it may be kept.
-        self._remembered: Callable[[Asking, str, Audience], tuple[Page, bool]] = lru_cache(REMEMBERED)(
-            self._answer
-        )
+        self._remembered = lru_cache(REMEMBERED)(_answer)
+        if isinstance(club.books, Shelf):
+            club.books.listen(self)
+
+    def drop_answers(self) -> None:
+        """Keeps no answers ready any longer: a book has changed, and the old one is to be given up."""
+        self._remembered.cache_clear()
 
     async def here(self, member: int, guild: int | None, channel: Channel) -> Here | NoBook:
         """What is read where something is said, and who reads along. A thread has its parent's ceiling."""
@@ -82,10 +100,11 @@ class Desk:
             self.note_miss(here, asker, question, not_meant=False)
         return page
 
-    @staticmethod
-    def _answer(asking: Asking, question: str, audience: Audience) -> tuple[Page, bool]:
-        outcome = asking.answer(question)
-        return answer_page(outcome, asking.book, audience, typed=question), asking.knows_nothing(outcome)
+
+def _answer(asking: Asking, question: str, audience: Audience) -> tuple[Page, bool]:
+    """The page, and whether nothing answers."""
+    outcome = asking.answer(question)
+    return answer_page(outcome, asking.book, audience, typed=question), asking.knows_nothing(outcome)
 
 
 def place_of(channel: Channel) -> int:

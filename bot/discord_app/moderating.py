@@ -19,12 +19,14 @@ from bot.discord_app.presses import (
     PostAnyway,
     Reject,
     ShowHistory,
+    TakeShrunk,
 )
 from bot.discord_app.proposals import curated
 from bot.discord_app.speaking import Interaction, settled, tell
 from bot.discord_app.suggesting import decide
 from bot.discord_app.timetable import done
 from bot.replies.answers import message_reply
+from bot.replies.files import taken_reply
 
 FORBIDDEN = message_reply(
     "Only moderators can do that.", "They have Manage Messages, or the role set in /setup."
@@ -71,6 +73,8 @@ async def moderated(
             await tell(interaction, _DROPPED)
         case PostAnyway(schedule, occurrence):
             await _post(interaction, desk, schedule, occurrence)
+        case TakeShrunk(book, state):
+            await _take(interaction, desk, book, state)
         case ShowHistory():
             if here := await settled(interaction, desk):
                 await history_pressed(interaction, desk, here, press)
@@ -96,3 +100,9 @@ async def _post(interaction: Interaction, desk: Desk, schedule: str, occurrence:
     found = schedule in own and await store.post_anyway(schedule, occurrence, desk.club.now())
     desk.poke()
     await tell(interaction, _ANYWAY if found else _SETTLED)
+
+
+async def _take(interaction: Interaction, desk: Desk, book: str, state: str) -> None:
+    own = desk.club.book_of((await desk.club.store.server(interaction.guild_id or 0)).book)
+    reads = own is not None and own.book.slug == book
+    await tell(interaction, taken_reply(found=reads and await desk.take_files(book, state)))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.book.entries import IDENTIFIER
 from bot.discord_app.presses import (
     AnswerMiss,
     Approve,
@@ -39,6 +40,7 @@ from bot.discord_app.presses import (
     Suggest,
     Suggested,
     TakeContribution,
+    TakeShrunk,
     Tell,
     TurnContributions,
     TurnMisses,
@@ -70,6 +72,7 @@ def _digests(least: int) -> _Field:
 
 
 _DIGEST = _Field(re.compile(r"[0-9a-f]{10}"))
+_SLUG = _Field(re.compile(IDENTIFIER))
 _PAGE = _Field(re.compile(r"[0-9]{1,4}"), int)
 _NUMBER = _Field(re.compile(r"[0-9]{1,20}"), int)
 _MARK = _Field(re.compile(r"(?:[a-z2-7]{16})?"), lambda text: text or None, lambda mark: mark or "")
@@ -111,6 +114,7 @@ _FORMS: Mapping[str, tuple[type[Any], Mapping[str, _Field]]] = {
     "leave": (RejectContribution, {"contribution": _NUMBER}),
     "offers": (TurnContributions, {"page": _PAGE}),
     "forgetme": (ForgetMe, {}),
+    "shrunk": (TakeShrunk, {"book": _SLUG, "state": _DIGEST}),
     "history": (ShowHistory, {"before": _NUMBER, "entries": _digests(0)}),
     "post": (PostAnyway, {"schedule": _SCHEDULE, "occurrence": _OCCURRENCE}),
 }

@@ -184,6 +184,14 @@ class TurnProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeShrunk:
+    """Take a book's files as they are, though far fewer entries stand in them than before."""
+
+    book: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHistory:
     """Revisions before one, of one entry where it is named."""
 
@@ -282,7 +290,16 @@ OfInbox = (
 """What is asked for in the moderators' inbox."""
 
 OfModerators = (
-    Approve | ApproveFor | Reject | KeepDraft | DropDraft | PostAnyway | OfCurators | OfInbox | ShowHistory
+    Approve
+    | ApproveFor
+    | Reject
+    | KeepDraft
+    | DropDraft
+    | PostAnyway
+    | OfCurators
+    | OfInbox
+    | ShowHistory
+    | TakeShrunk
 )
 """What only moderators may ask for."""
 

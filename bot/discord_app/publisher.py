@@ -12,6 +12,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from bot.book.file_notices import FileNotice, Shrunk
 from bot.book.notices import Notice, Trouble, Uncertain
 from bot.book.schedules import Part, Schedule, mark_of, nonce_of
 from bot.club.club import Club
@@ -19,7 +20,8 @@ from bot.club.ports import StoreError
 from bot.club.publishing import CannotLook, DuePost, Looking, NotThere, Refused, Sending, Sent, Unclear
 from bot.discord_app.layout import Sealed, button
 from bot.discord_app.posts import forum_post, poll_message, poll_question, post_message, thread_name
-from bot.discord_app.presses import PostAnyway
+from bot.discord_app.presses import PostAnyway, TakeShrunk
+from bot.replies.files import file_notice_reply
 from bot.replies.markdown import displays
 from bot.replies.schedules import NOTICES, notices_reply
 
@@ -129,6 +131,20 @@ class DiscordPublisher:
                 server,
                 type(error).__name__,
             )
+
+    async def tell_of_files(self, channels: Sequence[int], title: str, notice: FileNotice, book: str) -> None:
+        """See Telling. A book that has shrunk comes with a button that takes it as it is."""
+        reply = file_notice_reply(title, notice)
+        row = [button("Take it", TakeShrunk(book, notice.state))] if isinstance(notice, Shrunk) else []
+        for channel in channels:
+            try:
+                if self.client is not None:
+                    where = self.client.get_partial_messageable(channel)
+                    await where.send(view=Sealed(displays(reply), [row]))
+            except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as error:
+                _log.warning(
+                    "Channel %s could not be told of the book's files (%s).", channel, type(error).__name__
+                )
 
     def _notices(self, notices: Sequence[tuple[Schedule, Notice]], *, button_too: bool) -> Sealed:
         presses = [

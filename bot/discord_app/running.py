@@ -21,6 +21,8 @@ from bot.club.asking import Asking
 from bot.club.club import Club
 from bot.club.pace import Pace
 from bot.club.posting import Poster
+from bot.club.reloading import Files, Reloader
+from bot.club.shelf import Shelf
 from bot.discord_app.client import INTENTS, WATCHFUL, ClubClient, Command
 from bot.discord_app.commands.asking import ask
 from bot.discord_app.commands.browsing import plot, quote, views
@@ -32,7 +34,7 @@ from bot.discord_app.commands.prompting import prompt
 from bot.discord_app.commands.reading import progress, recap
 from bot.discord_app.commands.schedule_making import schedule
 from bot.discord_app.commands.setup import setup
-from bot.discord_app.desk import Desk
+from bot.discord_app.desk import Desk, TakeFiles, nothing_waits
 from bot.discord_app.log import start_logging
 from bot.discord_app.permissions import invite_link
 from bot.discord_app.publisher import DiscordPublisher
@@ -67,8 +69,9 @@ def make_client(
     intents: discord.Intents = INTENTS,
     poke: Callable[[], None] = lambda: None,
     shard: Shard = None,
+    take_files: TakeFiles = nothing_waits,
 ) -> ClubClient:
-    """A client with every command, not yet connected. `poke` is called when schedules have changed."""
+    """A client with every command, not yet connected. `poke` and `take_files`: see Desk."""
     commands: list[Command] = [
         ask,
         quote,
@@ -86,15 +89,20 @@ def make_client(
         help_,
         about,
     ]
-    return ClubClient(Desk(club, clock, poke), commands, intents, shard)
+    return ClubClient(Desk(club, clock, poke, take_files), commands, intents, shard)
 
 
 def run(
-    token: str | None, load: Callable[[], Mapping[str, Asking]], opening: Opening, shard: Shard = None
+    token: str | None,
+    load: Callable[[], Mapping[str, Asking]],
+    opening: Opening,
+    shard: Shard = None,
+    files: Files | None = None,
 ) -> int:
     """Runs until a signal ends it: 0. A token that cannot be right, or that Discord refuses: 78 and two plain lines.
 
     `load` loads the books, once the token has been looked at; `opening` opens their club. What they raise comes out.
+    `files` are the books' files, which are looked at as long as it runs; None: what is loaded stays.
     """
     wrong = flaw(token)
     if wrong or token is None:
@@ -108,7 +116,7 @@ def run(
         _say(f"Loaded {book.title}: {len(book.entries)} entries, {len(book.prompts)} prompts.")
     _say("Connecting to Discord.")
     try:
-        asyncio.run(_serve(books, opening, token, shard))
+        asyncio.run(_serve(Shelf(books), opening, token, shard, files))
     except discord.LoginFailure:
         return _not_configured("Discord refuses the token. It was reset, or is not complete.")
     except discord.PrivilegedIntentsRequired:
@@ -124,16 +132,25 @@ def run(
     return 0
 
 
-async def _serve(books: Mapping[str, Asking], opening: Opening, token: str, shard: Shard) -> None:
-    async with opening(books) as club:
+async def _serve(shelf: Shelf, opening: Opening, token: str, shard: Shard, files: Files | None) -> None:
+    async with opening(shelf) as club:
         # Books and libraries stay as long as the process: searching them for garbage again and again stops everything
         # for 0.1 s.
         gc.collect()
         gc.freeze()
-        await _until_stopped(club, token, _end_at_the_latest, shard)
+        publisher = DiscordPublisher(club)
+        reloader = Reloader(club, shelf, files, publisher) if files else None
+        await _until_stopped(club, token, _end_at_the_latest, shard, publisher, reloader)
 
 
-async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None], shard: Shard = None) -> None:
+async def _until_stopped(
+    club: Club,
+    token: str,
+    on_stop: Callable[[], None],
+    shard: Shard = None,
+    publisher: DiscordPublisher | None = None,
+    reloader: Reloader | None = None,
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -141,17 +158,19 @@ async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None], sh
             NotImplementedError
         ):  # Windows has no such handlers; Ctrl+C still works there
             loop.add_signal_handler(number, stop.set)
-    publisher = DiscordPublisher(club)
+    publisher = publisher or DiscordPublisher(club)
     poster = Poster(club, publisher, uuid.uuid4().hex, Pace(time.monotonic))
     stopping = asyncio.create_task(stop.wait())
-    connecting = asyncio.create_task(_stay_connected(club, token, shard, publisher, poster))
+    connecting = asyncio.create_task(_stay_connected(club, token, shard, publisher, poster, reloader))
     # One task for as long as the process lives: connections come and go.
     posting = asyncio.create_task(poster.run())
+    reloading = asyncio.create_task(reloader.run()) if reloader else None
     await asyncio.wait({stopping, connecting, posting}, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         on_stop()
-    for task in (stopping, posting):
-        task.cancel()
+    for task in (stopping, posting, reloading):
+        if task is not None:
+            task.cancel()
     await poster.finish(CLOSE)
     connecting.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -159,7 +178,12 @@ async def _until_stopped(club: Club, token: str, on_stop: Callable[[], None], sh
 
 
 async def _stay_connected(
-    club: Club, token: str, shard: Shard, publisher: DiscordPublisher, poster: Poster
+    club: Club,
+    token: str,
+    shard: Shard,
+    publisher: DiscordPublisher,
+    poster: Poster,
+    reloader: Reloader | None,
 ) -> None:
     """Connects, as often as the network makes it necessary, and stays until it is cancelled or Discord refuses."""
     patience = _Patience()
@@ -168,7 +192,11 @@ async def _stay_connected(
     while True:
         try:
             client = make_client(
-                club, intents=WATCHFUL if watchful else INTENTS, poke=poster.poke, shard=shard
+                club,
+                intents=WATCHFUL if watchful else INTENTS,
+                poke=poster.poke,
+                shard=shard,
+                take_files=reloader.take if reloader else nothing_waits,
             )
             await _connect(client, token, publisher, poster)
         except discord.PrivilegedIntentsRequired:

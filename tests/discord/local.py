@@ -12,6 +12,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from bot.club.asking import Asking
 from bot.club.club import Club
 from bot.club.memory import Memory
+from bot.club.shelf import Shelf
 from bot.discord_app.client import ClubClient
 from bot.discord_app.running import make_client
 from tests.discord.launch import at
@@ -29,7 +30,7 @@ async def connected(
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
     async with LocalDiscord() as server:
         at(server.port)
-        books = {one.book.slug: one for one in (asking, *others)}
+        books = Shelf({one.book.slug: one for one in (asking, *others)})
         client = make_client(Club(books, memory or Memory(), Random(1)), Clock())
         # discord.py greets nobody in the two seconds that it waits for the servers that it is in already.
         client._connection.guild_ready_timeout = 0.05  # noqa: SLF001

@@ -70,18 +70,25 @@ def value(stage: Stage, option: Json) -> str | int | bool:
     if choices := option.get("choices"):
         chosen: str | int = choices[0]["value"]
         return chosen
-    return {
+    made_up: dict[int, str | int | bool] = {
         INTEGER: option.get("min_value", 1),
         BOOLEAN: True,
         CHANNEL: GENERAL,
         ROLE_OPTION: ROLE + 1,
         FILE: stage.server.add_file("facts.yaml", b"- id: x\n"),
-    }.get(option["type"], "who plays kathy")  # type: ignore[no-any-return]
+    }
+    return made_up.get(option["type"], "who plays kathy")
 
 
 def presses(kinds: UnionType) -> list[Any]:
     """One of each press, as somebody could make it up."""
-    made_up: dict[str, object] = {"entries": (), "schedule": "0" * 12, "occurrence": "2026-11-27T19:00"}
+    made_up: dict[str, object] = {
+        "entries": (),
+        "book": "never-let-me-go",
+        "state": "0" * 10,
+        "schedule": "0" * 12,
+        "occurrence": "2026-11-27T19:00",
+    }
     return [kind(*(made_up.get(field.name, 1) for field in fields(kind))) for kind in get_args(kinds)]
 
 

@@ -1,0 +1,330 @@
+"""Books that change on disk while the bot runs: `bot/content/watching.py`, `bot/club/reloading.py`, `bot/preparing.py`."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.book.file_notices import Broken, Failed, FileNotice, Mended, Missing, Shrunk
+from bot.club.asking import Asking
+from bot.club.club import Club
+from bot.club.memory import Memory
+from bot.club.ports import Server
+from bot.club.reloading import Faulty, Loaded, NotReady, Ready, Reloader
+from bot.club.shelf import Shelf
+from bot.content.library import Place, load_place
+from bot.content.watching import FileState, Look, at_rest, look
+from bot.preparing import BookFiles
+from bot.replies.files import file_notice_reply
+from bot.replies.markdown import plain
+
+HEAD = (
+    "title: Tiny\nmilestones:\n  - id: part-one\n    title: Part One\nsources:\n  - id: us\n    title: Us\n"
+)
+
+
+def entry(name: str, answer: str = "Yes.") -> str:
+    return f"- id: {name}\n  topic: About {name}\n  asks: [what is {name}]\n  answer: {answer}\n  sources: [us]\n"
+
+
+@dataclass
+class Folder:
+    """A knowledge folder with files that a moderator edits. Each write is a second later than the one before."""
+
+    root: Path
+    clock: int = 1_700_000_000
+
+    def write(self, name: str, text: str, book: str = "tiny") -> None:
+        path = self.root / book / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        self.clock += 1
+        os.utime(path, (self.clock, self.clock))
+
+    def facts(self, *names: str, answer: str = "Yes.") -> None:
+        self.write("facts.yaml", "".join(entry(name, answer) for name in names))
+
+
+@dataclass
+class HereAndNow:
+    """The Files under a folder, loaded in this process. `meanwhile` is done while a book is being loaded."""
+
+    root: Path
+    first: Look
+    meanwhile: list[object] = field(default_factory=list)
+    fails: str | None = None
+    loads: int = 0
+
+    async def look(self, before: Look) -> Look:
+        return look(self.root, None, before)
+
+    async def load(self, place: Place) -> Loaded:
+        self.loads += 1
+        loaded = load_place(place)
+        for do in self.meanwhile:
+            do()  # type: ignore[operator]
+        self.meanwhile = []
+        if self.fails:
+            return NotReady(self.fails)
+        return Faulty(loaded.problems) if loaded.book is None else Ready(Asking(loaded.book))
+
+
+@dataclass
+class Told:
+    """What moderators were told, by channel."""
+
+    notices: list[tuple[Sequence[int], FileNotice]] = field(default_factory=list)
+
+    async def tell_of_files(self, channels: Sequence[int], title: str, notice: FileNotice, book: str) -> None:  # noqa: ARG002
+        self.notices.append((tuple(channels), notice))
+
+    @property
+    def last(self) -> FileNotice:
+        return self.notices[-1][1]
+
+
+@dataclass
+class World:
+    folder: Folder
+    files: HereAndNow
+    shelf: Shelf
+    club: Club
+    told: Told
+    reloader: Reloader
+
+    async def steps(self, count: int = 2) -> None:
+        for _ in range(count):
+            await self.reloader.step()
+
+    def answers(self, name: str) -> list[str]:
+        outcome = self.shelf["tiny"].answer(f"what is {name}")
+        return [part.match.entry.pieces[0].text for part in getattr(outcome, "parts", ())]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    folder = Folder(tmp_path / "knowledge")
+    folder.write("book.yaml", HEAD)
+    folder.facts("a", "b", "c", "d", "e")
+    files = HereAndNow(folder.root, look(folder.root, None, Look()))
+    (place, _) = files.first.books["tiny"]
+    book = load_place(place).book
+    assert book is not None
+    shelf = Shelf({"tiny": Asking(book)})
+    memory = Memory()
+    memory.servers = {
+        1: Server(book="tiny", notices=10),
+        2: Server(notices=20),
+        3: Server(book="other", notices=30),
+    }
+    club, told = Club(shelf, memory, Random(1)), Told()
+    return World(folder, files, shelf, club, told, Reloader(club, shelf, files, told))
+
+
+async def test_a_change_is_taken_once_two_looks_agree(world: World) -> None:
+    world.folder.facts("a", "b", "c", "d", "e", answer="Now.")
+    await world.steps(1)
+    assert world.answers("a") == ["Yes."]
+    await world.steps(1)
+    assert world.answers("a") == ["Now."]
+    await world.steps(3)
+    assert world.files.loads == 1
+    assert world.told.notices == []
+
+
+async def test_what_is_being_written_is_left_alone(world: World) -> None:
+    names = ["a", "b", "c", "d", "e", "f"]
+    for count in range(1, len(names) + 1):
+        world.folder.facts(*names[:count], answer="Now.")
+        await world.steps(1)
+        assert world.files.loads == 0
+    await world.steps(1)
+    assert world.answers("f") == ["Now."]
+
+
+async def test_what_changes_while_it_is_loaded_is_loaded_again(world: World) -> None:
+    world.folder.facts("a", "b", "c", "d", "e", answer="Then.")
+    world.files.meanwhile.append(lambda: world.folder.facts("a", "b", "c", "d", "e", answer="Now."))
+    await world.steps(2)
+    assert world.answers("a") == ["Yes."]
+    await world.steps(2)
+    assert world.answers("a") == ["Now."]
+
+
+async def test_a_mistake_is_told_once_with_file_line_and_remedy_and_then_that_it_is_mended(
+    world: World,
+) -> None:
+    world.folder.write("facts.yaml", entry("a") + "- id: b\n\ttopic: x\n")
+    await world.steps(4)
+    assert world.answers("a") == ["Yes."]
+    ((channels, notice),) = world.told.notices
+    assert channels == (10, 20), "who reads it, or has chosen nothing where there is nothing else"
+    said = plain(file_notice_reply("Tiny", notice))
+    assert "facts.yaml, line 7: The line is indented with a tab. Use spaces: two for each step." in said
+    assert "I go on with the book as it was." in said
+    assert str(world.folder.root) not in said
+    world.folder.facts("a", "b", "c", "d", "e", "f")
+    await world.steps(2)
+    assert world.told.notices[-1] == ((10, 20), Mended(6))
+    assert world.answers("f") == ["Yes."]
+
+
+async def test_what_a_problem_quotes_stands_behind_bars(world: World) -> None:
+    world.folder.write(
+        "facts.yaml", entry("a") + "- id: b\n  topic: x\n  answer: ruth dies: yes\n  sources: [us]\n"
+    )
+    await world.steps(2)
+    said = plain(file_notice_reply("Tiny", world.told.last))
+    outside = said.split("||")[::2]
+    assert "ruth" in said
+    assert not any("ruth" in part for part in outside)
+
+
+async def test_a_file_put_back_as_it_was_is_not_loaded(world: World) -> None:
+    path = world.folder.root / "tiny" / "facts.yaml"
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    world.folder.write("facts.yaml", "- nonsense")
+    await world.steps(2)
+    assert isinstance(world.told.last, Broken)
+    path.write_bytes(before[0])
+    os.utime(path, ns=(before[1], before[1]))
+    await world.steps(2)
+    assert world.told.notices[-1] == ((10, 20), Mended(5))
+    assert world.files.loads == 1
+
+
+async def test_far_fewer_entries_wait_for_a_word(world: World) -> None:
+    world.folder.facts("a", "b", "c", answer="Now.")
+    await world.steps(3)
+    assert world.answers("a") == ["Yes."]
+    notice = world.told.last
+    assert isinstance(notice, Shrunk)
+    assert (notice.before, notice.after) == (5, 3)
+    assert not await world.reloader.take("tiny", "0" * 10)
+    assert not await world.reloader.take("other", notice.state)
+    assert await world.reloader.take("tiny", notice.state)
+    assert world.answers("a") == ["Now."]
+    assert world.told.last == Mended(3)
+    assert not await world.reloader.take("tiny", notice.state)
+
+
+async def test_a_question_about_fewer_entries_is_withdrawn_when_they_come_back(world: World) -> None:
+    world.folder.facts("a")
+    await world.steps(2)
+    notice = world.told.last
+    assert isinstance(notice, Shrunk)
+    world.folder.facts("a", "b", "c", "d", "e", answer="Now.")
+    await world.steps(2)
+    assert world.answers("b") == ["Now."]
+    assert not await world.reloader.take("tiny", notice.state)
+
+
+async def test_a_fifth_less_is_taken_without_a_word(world: World) -> None:
+    world.folder.facts("a", "b", "c", "d", answer="Now.")
+    await world.steps(2)
+    assert world.answers("a") == ["Now."]
+
+
+async def test_a_new_folder_is_a_new_book(world: World) -> None:
+    world.folder.write("book.yaml", HEAD.replace("Tiny", "Other"), book="other")
+    world.folder.write("facts.yaml", entry("x"), book="other")
+    await world.steps(2)
+    assert set(world.shelf) == {"tiny", "other"}
+    assert world.club.book_of("other") is world.shelf["other"]
+
+
+async def test_a_new_folder_with_a_mistake_is_told_to_who_waits_for_it(world: World) -> None:
+    world.folder.write("book.yaml", "title: [", book="other")
+    await world.steps(3)
+    assert list(world.shelf) == ["tiny"]
+    ((channels, _),) = world.told.notices
+    assert 30 in channels
+
+
+async def test_a_book_whose_files_go_stays_and_is_told_of_once(world: World) -> None:
+    (world.folder.root / "tiny").rename(world.folder.root / "_tiny")
+    world.folder.write("book.yaml", HEAD, book="other")
+    world.folder.write("facts.yaml", entry("x"), book="other")
+    await world.steps(4)
+    assert world.answers("a") == ["Yes."]
+    assert [notice for _, notice in world.told.notices] == [Missing()]
+    (world.folder.root / "_tiny").rename(world.folder.root / "tiny")
+    await world.steps(3)
+    assert world.told.last == Mended(5)
+
+
+async def test_a_folder_that_cannot_be_listed_changes_nothing(world: World) -> None:
+    world.folder.root.rename(world.folder.root.with_name("away"))
+    await world.steps(3)
+    assert world.answers("a") == ["Yes."]
+    world.folder.root.with_name("away").rename(world.folder.root)
+    world.folder.facts("a", "b", "c", "d", "e", answer="Now.")
+    await world.steps(3)
+    assert world.answers("a") == ["Now."]
+
+
+async def test_a_book_that_cannot_be_made_ready_is_told_of(world: World) -> None:
+    world.files.fails = "It took longer than 120 seconds."
+    world.folder.facts("a", "b", "c", "d", "e", "f")
+    await world.steps(3)
+    assert [notice for _, notice in world.told.notices] == [Failed()]
+
+
+async def test_one_that_asked_before_keeps_to_the_book_that_it_had(world: World) -> None:
+    old = world.shelf["tiny"]
+    world.folder.facts("a", "b", "c", "d", "e", answer="Now.")
+    await world.steps(2)
+    assert old.book.by_id["a"].pieces[0].text == "Yes."
+    assert world.shelf["tiny"] is not old
+
+
+# ------------------------------------------------------------------- looks
+
+STATES = st.builds(lambda digest: {"f": FileState(1, 1, str(digest))}, st.integers(0, 2))
+PLACE = Place(Path("tiny"), Path("tiny.yaml"))
+
+
+@given(st.lists(STATES, min_size=2, max_size=12))
+@settings(deadline=None)
+def test_only_what_stood_still_is_at_rest(states: list[Mapping[str, FileState]]) -> None:
+    known: dict[str, Mapping[str, FileState]] = {"tiny": states[0]}
+    looks = [Look({"tiny": (PLACE, state)}) for state in states]
+    for at in range(1, len(looks)):
+        found = list(at_rest(looks[at - 1], looks[at], known))
+        assert found == (["tiny"] if states[at] == states[at - 1] != known["tiny"] else [])
+        if found:
+            known["tiny"] = states[at]
+
+
+def test_a_look_sees_what_changes_its_text_and_nothing_else(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "knowledge")
+    folder.write("book.yaml", HEAD)
+    folder.facts("a")
+    first = look(folder.root, None, Look())
+    assert look(folder.root, None, first) == first
+    (folder.root / "tiny" / "notes.txt").write_text("x")
+    (folder.root / "tiny" / ".facts.yaml.swp").write_text("x")
+    assert look(folder.root, None, first) == first
+    (folder.root / "tiny" / "facts-more.yaml").symlink_to("/dev/zero")
+    assert "facts-more.yaml" in str(look(folder.root, None, first).books)
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    (prompts / "tiny.yaml").write_text("[]")
+    assert look(folder.root, None, first) != first
+
+
+async def test_a_book_is_made_ready_in_a_process_of_its_own(world: World) -> None:
+    files = BookFiles.of(world.folder.root, None)
+    (place, _) = files.first.books["tiny"]
+    ready = await files.load(place)
+    assert isinstance(ready, Ready)
+    assert ready.asking.answer("what is a") == world.shelf["tiny"].answer("what is a")
+    world.folder.write("facts.yaml", "- nonsense")
+    faulty = await files.load(place)
+    assert isinstance(faulty, Faulty)
+    assert faulty.problems[0].mark.line == 1
