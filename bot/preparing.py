@@ -47,6 +47,13 @@ class BookFiles:
 
     async def load(self, place: Place) -> Loaded:
         """See Files."""
+        try:
+            return await self._load(place)
+        except OSError as error:
+            # No process could be started, or there is no room for what it writes.
+            return NotReady(f"The system refused it ({error.strerror or error}).")
+
+    async def _load(self, place: Place) -> Loaded:
         with tempfile.TemporaryFile() as sent:
             # -P: a folder named bot where the host happens to be is not us.
             child = await asyncio.create_subprocess_exec(
@@ -56,6 +63,7 @@ class BookFiles:
                 "bot.preparing",
                 str(place.folder),
                 str(place.prompts),
+                stdin=asyncio.subprocess.DEVNULL,
                 stdout=sent,
             )
             try:
@@ -91,6 +99,9 @@ def main(folder: str, prompts: str) -> None:
     """Writes what became of a book to standard output, for `_received`."""
     if hasattr(os, "nice"):
         os.nice(10)
+    with suppress(OSError):
+        # Linux: where memory runs out, this process is to go, and not the bot.
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     gc.disable()
     loaded = load_place(Place(Path(folder), Path(prompts)))
     index = None if loaded.book is None else Asking(loaded.book).index

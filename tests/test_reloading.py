@@ -1,7 +1,9 @@
 """Books that change on disk while the bot runs: `bot/content/watching.py`, `bot/club/reloading.py`, `bot/preparing.py`."""
 
+import gc
 import os
-from collections.abc import Mapping, Sequence
+import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -14,8 +16,8 @@ from bot.book.file_notices import Broken, Failed, FileNotice, Mended, Missing, S
 from bot.club.asking import Asking
 from bot.club.club import Club
 from bot.club.memory import Memory
-from bot.club.ports import Server
-from bot.club.reloading import Faulty, Loaded, NotReady, Ready, Reloader
+from bot.club.ports import Server, StoreError
+from bot.club.reloading import BETWEEN, Faulty, Loaded, NotReady, Ready, Reloader
 from bot.club.shelf import Shelf
 from bot.content.library import Place, load_place
 from bot.content.watching import FileState, Look, at_rest, look
@@ -78,27 +80,53 @@ class HereAndNow:
 class Told:
     """What moderators were told, by channel."""
 
-    notices: list[tuple[Sequence[int], FileNotice]] = field(default_factory=list)
+    notices: list[tuple[tuple[int, ...], FileNotice]] = field(default_factory=list)
 
-    async def tell_of_files(self, channels: Sequence[int], title: str, notice: FileNotice, book: str) -> None:  # noqa: ARG002
-        self.notices.append((tuple(channels), notice))
+    async def tell_of_files(
+        self, channels: Mapping[int, int], title: str, notice: FileNotice, book: str
+    ) -> None:
+        assert (title, book) in {("Tiny", "tiny"), ("other", "other")}
+        self.notices.append((tuple(channels.values()), notice))
+
+    @property
+    def broken(self) -> list[Broken]:
+        return [notice for _, notice in self.notices if isinstance(notice, Broken)]
 
     @property
     def last(self) -> FileNotice:
         return self.notices[-1][1]
 
 
+class Shaky(Memory):
+    """A store that fails for as long as it is told to."""
+
+    fails = False
+
+    async def readers(self, book: str | None) -> Mapping[int, int | None]:
+        if self.fails:
+            raise StoreError("The disk is full.")
+        return await super().readers(book)
+
+
 @dataclass
 class World:
+    """The reloader over all that. Looks are as far apart as `pause` says; by themselves so far that all is told at once."""
+
     folder: Folder
     files: HereAndNow
     shelf: Shelf
     club: Club
     told: Told
-    reloader: Reloader
+    memory: Shaky
+    pause: float = BETWEEN
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.reloader = Reloader(self.club, self.shelf, self.files, self.told, lambda: self.seconds)
 
     async def steps(self, count: int = 2) -> None:
         for _ in range(count):
+            self.seconds += self.pause
             await self.reloader.step()
 
     def answers(self, name: str) -> list[str]:
@@ -116,14 +144,14 @@ def world(tmp_path: Path) -> World:
     book = load_place(place).book
     assert book is not None
     shelf = Shelf({"tiny": Asking(book)})
-    memory = Memory()
+    memory = Shaky()
     memory.servers = {
         1: Server(book="tiny", notices=10),
         2: Server(notices=20),
         3: Server(book="other", notices=30),
     }
     club, told = Club(shelf, memory, Random(1)), Told()
-    return World(folder, files, shelf, club, told, Reloader(club, shelf, files, told))
+    return World(folder, files, shelf, club, told, memory)
 
 
 async def test_a_change_is_taken_once_two_looks_agree(world: World) -> None:
@@ -209,6 +237,7 @@ async def test_far_fewer_entries_wait_for_a_word(world: World) -> None:
     assert not await world.reloader.take("other", notice.state)
     assert await world.reloader.take("tiny", notice.state)
     assert world.answers("a") == ["Now."]
+    await world.steps(1)
     assert world.told.last == Mended(3)
     assert not await world.reloader.take("tiny", notice.state)
 
@@ -275,6 +304,79 @@ async def test_a_book_that_cannot_be_made_ready_is_told_of(world: World) -> None
     assert [notice for _, notice in world.told.notices] == [Failed()]
 
 
+async def test_moderators_hear_of_a_book_once_a_minute_and_then_how_it_is_by_then(world: World) -> None:
+    world.pause = 5
+    for line in range(6):
+        world.folder.write("facts.yaml", "# x\n" * line + "- nonsense")
+        await world.steps(2)
+    assert [notice.faults[0].line for notice in world.told.broken] == [1]
+    await world.steps(2)
+    assert [notice.faults[0].line for notice in world.told.broken] == [1, 6]
+
+
+async def test_the_same_mistakes_after_another_edit_are_not_told_again(world: World) -> None:
+    for other in ("Yes.", "Now."):
+        world.folder.write("quotes.yaml", "- nonsense")
+        world.folder.facts("a", "b", "c", "d", "e", answer=other)
+        await world.steps(3)
+    assert len(world.told.notices) == 1
+
+
+async def test_a_mistake_mended_within_the_minute_leaves_nothing_to_tell(world: World) -> None:
+    world.pause = 5
+    for answer in ("Yes.", "Now."):
+        world.folder.write("quotes.yaml", "- nonsense")
+        await world.steps(2)
+        (world.folder.root / "tiny" / "quotes.yaml").unlink()
+        world.folder.facts("a", "b", "c", "d", "e", answer=answer)
+        await world.steps(2)
+    await world.steps(12)
+    assert [type(notice) for _, notice in world.told.notices] == [Broken, Mended]
+
+
+async def test_what_cannot_be_told_now_is_told_when_the_store_is_back(world: World) -> None:
+    world.memory.fails = True
+    world.folder.write("facts.yaml", "- nonsense")
+    await world.steps(2)
+    assert world.told.notices == []
+    world.memory.fails = False
+    await world.steps(1)
+    assert isinstance(world.told.last, Broken)
+
+
+async def test_moderators_are_not_told_where_the_files_lie(world: World) -> None:
+    world.folder.write("quotes.yaml", entry("a").replace("answer: Yes.", "text: Yes.\n  speaker: Ann"))
+    world.folder.write("facts-more.yaml", entry("a"))
+    await world.steps(2)
+    assert isinstance(world.told.last, Broken)
+    assert "the other: facts" in str(world.told.last)
+    assert str(world.folder.root) not in str(world.told.last)
+
+
+async def test_what_fails_oddly_is_not_tried_again_at_every_look(world: World) -> None:
+    def fail() -> None:
+        raise RuntimeError
+
+    world.files.meanwhile.append(fail)
+    world.folder.facts("a", "b", "c", "d", "e", answer="Now.")
+    with pytest.raises(RuntimeError):
+        await world.steps(2)
+    await world.steps(2)
+    assert world.files.loads == 1
+    assert world.answers("a") == ["Yes."]
+
+
+async def test_nothing_keeps_an_old_book(world: World) -> None:
+    old = weakref.ref(world.shelf["tiny"])
+    gc.disable()  # Books are frozen, so that what only the collector would find stays for good.
+    try:
+        world.folder.facts("a", "b", "c", "d", "e", answer="Now.")
+        await world.steps(2)
+        assert old() is None
+    finally:
+        gc.enable()
+
+
 async def test_one_that_asked_before_keeps_to_the_book_that_it_had(world: World) -> None:
     old = world.shelf["tiny"]
     world.folder.facts("a", "b", "c", "d", "e", answer="Now.")
@@ -316,6 +418,18 @@ def test_a_look_sees_what_changes_its_text_and_nothing_else(tmp_path: Path) -> N
     prompts.mkdir()
     (prompts / "tiny.yaml").write_text("[]")
     assert look(folder.root, None, first) != first
+
+
+def test_a_second_write_in_the_same_tick_of_the_clock_is_seen(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "knowledge")
+    folder.write("book.yaml", HEAD)
+    folder.facts("a")
+    first = look(folder.root, None, Look())
+    folder.clock -= 1
+    folder.facts("b")
+    second = look(folder.root, None, first)
+    assert second != first
+    assert look(folder.root, None, second) == second
 
 
 async def test_a_book_is_made_ready_in_a_process_of_its_own(world: World) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +13,7 @@ from bot.book.entries import Entry
 from bot.book.file_notices import Broken, Failed, Fault, FileNotice, Mended, Missing, Shrunk
 from bot.club.asking import Asking
 from bot.club.club import Club
+from bot.club.ports import StoreError
 from bot.club.shelf import Shelf
 from bot.content.library import Place
 from bot.content.problems import Problem
@@ -21,6 +24,9 @@ PAUSE = 1.5
 
 LEAST = 0.8
 """The share of its entries that a book must keep to be taken without a word."""
+
+BETWEEN = 60.0
+"""Seconds between two notices of one book: an editor that saves by itself may bring a new mistake every few seconds."""
 
 FAULTS = 5
 """How many problems are told; the log has the rest."""
@@ -76,30 +82,37 @@ class Files(Protocol):
 class Telling(Protocol):
     """Tells moderators."""
 
-    async def tell_of_files(self, channels: Sequence[int], title: str, notice: FileNotice, book: str) -> None:
-        """Says in channels what has become of a book's files, as well as can be done."""
+    async def tell_of_files(
+        self, channels: Mapping[int, int], title: str, notice: FileNotice, book: str
+    ) -> None:
+        """Says in channels, by their servers, what has become of a book's files, as well as can be done."""
         ...
 
 
 class Reloader:
     """Looks at the books' files again and again, and puts on the shelf what has changed.
 
-    Known flaw: a file that is
-    cut short between two entries, loses less than a fifth of them and then stays so is taken for one that was edited.
+    `clock` counts seconds and never goes back. Known flaws: a file that is cut short between two entries, loses less than a
+    fifth of them and then stays so is taken for one that was edited. Processes that share the servers each ask for a word on
+    a book that has shrunk, each the moderators of its own servers.
     """
 
-    def __init__(self, club: Club, shelf: Shelf, files: Files, telling: Telling) -> None:
+    def __init__(
+        self, club: Club, shelf: Shelf, files: Files, telling: Telling, clock: Callable[[], float]
+    ) -> None:
         self._club = club
         self._shelf = shelf
         self._files = files
         self._telling = telling
+        self._clock = clock
         self._before = first = files.first
         self._taken: dict[str, State] = {
             slug: state for slug, (_, state) in first.books.items() if slug in shelf
         }
         self._known: dict[str, State] = dict(self._taken)
         self._waiting: dict[str, tuple[str, Asking]] = {}
-        self._troubled: set[str] = set()
+        self._owed: dict[str, FileNotice] = {}
+        self._told: dict[str, tuple[float, FileNotice]] = {}
         self._trouble: str | None = None
 
     async def run(self) -> None:
@@ -126,10 +139,14 @@ class Reloader:
             await self._reload(slug, *now.books[slug])
         for slug in list(self._taken):
             if slug not in before.books and slug not in now.books:
-                await self._missing(slug)
+                self._missing(slug)
+        await self._tell()
 
     async def take(self, book: str, state: str) -> bool:
-        """Takes a book that has far fewer entries than before, on somebody's word. False: it is no longer so."""
+        """Takes a book that has far fewer entries than before, on somebody's word. False: it is no longer so.
+
+        Moderators are told with the next step, for who has said it waits for an answer.
+        """
         waiting = self._waiting.get(book)
         if waiting is None or waiting[0] != state:
             return False
@@ -140,33 +157,35 @@ class Reloader:
         if state == self._taken.get(slug):
             # As it was: nothing needs to be loaded.
             self._known[slug] = state
-            await self._settled(slug)
+            self._settled(slug)
             return
+        # Before it is loaded: what then fails in a way that nobody thought of is not tried again at every look.
+        self._known[slug] = state
         loaded = await self._files.load(place)
         now = await self._files.look(self._before)
         if slug not in now.books or now.books[slug][1] != state:
             # It changed meanwhile: what was read may be neither the one nor the other.
+            self._known.pop(slug, None)
             return
-        self._known[slug] = state
         match loaded:
             case Faulty(problems):
                 for problem in problems:
                     _log.error("%s", problem)
                 errors = [one for one in problems if one.severity == "error"]
-                faults = tuple(
-                    Fault(Path(one.file).name, one.mark.line, one.what, one.remedy) for one in errors[:FAULTS]
-                )
-                await self._refuse(slug, Broken(faults, len(errors) - len(faults)))
+                faults = tuple(_fault(one, place) for one in errors[:FAULTS])
+                self._refuse(slug, Broken(faults, len(errors) - len(faults)))
             case NotReady(why):
                 _log.error("The book %s could not be made ready. %s", slug, why)
-                await self._refuse(slug, Failed())
+                self._refuse(slug, Failed())
             case Ready(asking):
-                old, new = self._shelf.get(slug), len(asking.book.entries)
-                if old is not None and new < LEAST * len(old.book.entries):
+                # The old book is not kept at hand here: it could not be given up in pieces.
+                old = len(self._shelf[slug].book.entries) if slug in self._shelf else 0
+                new = len(asking.book.entries)
+                if new < LEAST * old:
                     name = digest_of(state)
-                    self._waiting[slug] = (name, asking)
                     _log.warning("The book %s has only %s of its entries left; I wait for a word.", slug, new)
-                    await self._refuse(slug, Shrunk(len(old.book.entries), new, name), waits=True)
+                    self._refuse(slug, Shrunk(old, new, name))
+                    self._waiting[slug] = (name, asking)
                 else:
                     await self._put(slug, state, asking)
 
@@ -176,40 +195,62 @@ class Reloader:
         self._club.drop_ready()
         self._taken[slug] = self._known[slug] = state
         _log.info("Loaded %s: %s entries.", slug, len(asking.book.entries))
-        await self._settled(slug)
+        self._settled(slug)
         if old is not None:
             entries = list(old.book.entries)
             # The index and all that is looked up go at once; they hold no more than the names of the entries.
             del old
             await _give_up(entries)
 
-    async def _refuse(self, slug: str, notice: FileNotice, *, waits: bool = False) -> None:
-        if not waits:
-            self._waiting.pop(slug, None)
-        self._troubled.add(slug)
-        await self._tell(slug, notice)
+    def _refuse(self, slug: str, notice: FileNotice) -> None:
+        self._waiting.pop(slug, None)
+        self._owed[slug] = notice
 
-    async def _missing(self, slug: str) -> None:
+    def _missing(self, slug: str) -> None:
         del self._taken[slug]
         self._known.pop(slug, None)
         _log.error("The files of the book %s are gone; I go on with it as it was.", slug)
-        await self._refuse(slug, Missing())
+        self._refuse(slug, Missing())
 
-    async def _settled(self, slug: str) -> None:
+    def _settled(self, slug: str) -> None:
         """The shelf has what the files say."""
         self._waiting.pop(slug, None)
-        if slug in self._troubled:
-            self._troubled.discard(slug)
-            await self._tell(slug, Mended(len(self._shelf[slug].book.entries)))
+        self._owed[slug] = Mended(len(self._shelf[slug].book.entries))
 
-    async def _tell(self, slug: str, notice: FileNotice) -> None:
+    async def _tell(self) -> None:
+        """Tells of each book what is new, unless its moderators have just been told something else."""
+        for slug in list(self._owed):
+            at, last = self._told.get(slug, (-inf, None))
+            if self._clock() - at < BETWEEN:
+                continue
+            notice = self._owed.pop(slug)
+            if notice == last or (isinstance(notice, Mended) and (last is None or isinstance(last, Mended))):
+                continue
+            try:
+                channels = await self._channels(slug)
+            except StoreError as error:
+                _log.warning("Moderators could not be told of the files of %s. %s", slug, error)
+                self._owed.setdefault(slug, notice)
+                continue
+            self._told[slug] = (self._clock(), notice)
+            title = self._shelf[slug].book.title if slug in self._shelf else slug
+            await self._telling.tell_of_files(channels, title, notice, slug)
+
+    async def _channels(self, slug: str) -> dict[int, int]:
+        """Where those who read a book are told things, by server. Raises StoreError."""
         readers = dict(await self._club.store.readers(slug))
-        if len(self._shelf) == 1:
+        if list(self._shelf) == [slug]:
             # Who has chosen none reads the only one.
             readers |= await self._club.store.readers(None)
-        channels = [channel for channel in readers.values() if channel is not None]
-        title = self._shelf[slug].book.title if slug in self._shelf else slug
-        await self._telling.tell_of_files(channels, title, notice, slug)
+        return {server: channel for server, channel in readers.items() if channel is not None}
+
+
+def _fault(problem: Problem, place: Place) -> Fault:
+    """The problem, as it may be told: where on the host the files lie is nobody's business."""
+    said = [problem.what, problem.remedy]
+    for folder in (place.folder, place.prompts.parent):
+        said = [text.replace(f"{folder}{os.sep}", "") for text in said]
+    return Fault(Path(problem.file).name, problem.mark.line, *said)
 
 
 async def _give_up(entries: list[Entry]) -> None:

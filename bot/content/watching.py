@@ -18,12 +18,13 @@ from bot.content.reading import MAX_BYTES
 class FileState:
     """What a file was at one look: its size in bytes, when it was last written (ns), and a hash of what stands in it.
 
-    An empty hash: it could not be read, or is larger than the loader takes.
+    An empty hash: it could not be read, or is larger than the loader takes. `seen_twice`: two looks have read this.
     """
 
     size: int
     written: int
     digest: str
+    seen_twice: bool = field(default=False, compare=False)
 
 
 State = Mapping[str, FileState]
@@ -41,7 +42,8 @@ class Look:
 def look(root: Path, slug: str | None, before: Look) -> Look:
     """The books under a knowledge folder, or (`slug`) the one of that name, with the states of their files.
 
-    A file that is as long and as old as `before` is not read again.
+    A file that two looks have read is not read again for as long as it is as long and as old: some disks count time in
+    whole seconds, in which a file may be written twice.
     """
     try:
         found = places(root)
@@ -90,7 +92,8 @@ def _file(path: Path, before: FileState | None) -> FileState | None:
         found = path.stat()
     except OSError:
         return None
-    if before is not None and (before.size, before.written) == (found.st_size, found.st_mtime_ns):
+    same = before is not None and (before.size, before.written) == (found.st_size, found.st_mtime_ns)
+    if before is not None and same and before.seen_twice:
         return before
     if not S_ISREG(found.st_mode):
         # The loader refuses it; to open a pipe would wait for its other end.
@@ -101,4 +104,4 @@ def _file(path: Path, before: FileState | None) -> FileState | None:
     except OSError:
         return FileState(found.st_size, found.st_mtime_ns, "")
     digest = hashlib.sha256(data).hexdigest() if len(data) <= MAX_BYTES else ""
-    return FileState(found.st_size, found.st_mtime_ns, digest)
+    return FileState(found.st_size, found.st_mtime_ns, digest, seen_twice=same)

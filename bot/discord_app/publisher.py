@@ -3,7 +3,7 @@
 import asyncio
 import io
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -132,15 +132,24 @@ class DiscordPublisher:
                 type(error).__name__,
             )
 
-    async def tell_of_files(self, channels: Sequence[int], title: str, notice: FileNotice, book: str) -> None:
-        """See Telling. A book that has shrunk comes with a button that takes it as it is."""
+    async def tell_of_files(
+        self, channels: Mapping[int, int], title: str, notice: FileNotice, book: str
+    ) -> None:
+        """See Telling. A book that has shrunk comes with a button that takes it as it is.
+
+        Servers that another process has are left to it.
+        """
+        client = self.client
+        if client is None or client.is_closed():
+            _log.warning("Moderators could not be told of the files of %s.", book)
+            return
         reply = file_notice_reply(title, notice)
         row = [button("Take it", TakeShrunk(book, notice.state))] if isinstance(notice, Shrunk) else []
-        for channel in channels:
+        for server, channel in channels.items():
+            if (server >> 22) % (client.shard_count or 1) != (client.shard_id or 0):
+                continue
             try:
-                if self.client is not None:
-                    where = self.client.get_partial_messageable(channel)
-                    await where.send(view=Sealed(displays(reply), [row]))
+                await client.get_partial_messageable(channel).send(view=Sealed(displays(reply), [row]))
             except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as error:
                 _log.warning(
                     "Channel %s could not be told of the book's files (%s).", channel, type(error).__name__

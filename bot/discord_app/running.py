@@ -139,7 +139,7 @@ async def _serve(shelf: Shelf, opening: Opening, token: str, shard: Shard, files
         gc.collect()
         gc.freeze()
         publisher = DiscordPublisher(club)
-        reloader = Reloader(club, shelf, files, publisher) if files else None
+        reloader = Reloader(club, shelf, files, publisher, time.monotonic) if files else None
         await _until_stopped(club, token, _end_at_the_latest, shard, publisher, reloader)
 
 

@@ -135,7 +135,7 @@ async def measure(
     shelf = Shelf({"big": Asking(book)})
     del book
     club = Club(shelf, Memory(), Random(1))
-    reloader = Reloader(club, shelf, first, Silent())
+    reloader = Reloader(club, shelf, first, Silent(), time.monotonic)
     gc.collect()
     gc.freeze()
     watch, members = Watch(), Members(club, count)

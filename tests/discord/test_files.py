@@ -14,7 +14,7 @@ from bot.content.library import load_place
 from bot.content.watching import Look, look
 from tests.discord.posting import Stage, a_stage, pressable
 from tests.discord.server import ALICE, GUILD, OWNER
-from tests.discord.world import text_of
+from tests.discord.world import Clock, text_of
 from tests.test_reloading import HEAD, Folder, HereAndNow, entry
 
 
@@ -53,7 +53,7 @@ async def edited(tmp_path: Path) -> AsyncIterator[Edited]:
         stage.memory.servers[GUILD] = Server(book="tiny", notices=notices)
         club = stage.client.desk.club
         assert isinstance(club.books, Shelf)
-        reloader = Reloader(club, club.books, files, stage.publisher)
+        reloader = Reloader(club, club.books, files, stage.publisher, Clock())
         stage.client.desk.take_files = reloader.take
         yield Edited(stage, folder, reloader, notices)
 
@@ -80,6 +80,18 @@ async def test_a_mistake_changes_no_answer_and_moderators_learn_where_it_is(edit
     await edited.look()
     assert "Now." in await edited.ask("alpha")
     assert "in order: 3 entries" in edited.told[-1]
+
+
+async def test_a_server_of_another_process_is_left_to_it(edited: Edited) -> None:
+    edited.stage.client.shard_count = 2
+    edited.folder.write("facts.yaml", "- nonsense")
+    edited.stage.client.shard_id = 1 - (GUILD >> 22) % 2
+    await edited.look()
+    assert edited.told == []
+    edited.folder.write("facts.yaml", "# x\n- nonsense")
+    edited.stage.client.shard_id = (GUILD >> 22) % 2
+    await edited.look()
+    assert len(edited.told) == 1
 
 
 async def test_half_a_book_waits_for_a_moderators_word(edited: Edited) -> None:
