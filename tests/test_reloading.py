@@ -371,7 +371,7 @@ async def test_nothing_keeps_an_old_book(world: World) -> None:
     gc.disable()  # Books are frozen, so that what only the collector would find stays for good.
     try:
         world.folder.facts("a", "b", "c", "d", "e", answer="Now.")
-        await world.steps(2)
+        await world.steps(3)
         assert old() is None
     finally:
         gc.enable()

@@ -31,6 +31,9 @@ BETWEEN = 60.0
 FAULTS = 5
 """How many problems are told; the log has the rest."""
 
+LINGERS = 3.0
+"""Seconds for which an old book is kept: by then hardly anybody is still answering from it, and it can go in pieces."""
+
 _AT_ONCE = 200
 """Entries of an old book that are given up in one go: ten thousand at once would stop everything for a tenth of a second."""
 
@@ -111,6 +114,7 @@ class Reloader:
         }
         self._known: dict[str, State] = dict(self._taken)
         self._waiting: dict[str, tuple[str, Asking]] = {}
+        self._old: list[tuple[float, Asking]] = []
         self._owed: dict[str, FileNotice] = {}
         self._told: dict[str, tuple[float, FileNotice]] = {}
         self._trouble: str | None = None
@@ -129,6 +133,8 @@ class Reloader:
 
     async def step(self) -> None:
         """One look at the files, and what follows from it."""
+        while self._old and self._clock() - self._old[0][0] >= LINGERS:
+            await _give_up(list(self._old.pop(0)[1].book.entries))
         before, now = self._before, await self._files.look(self._before)
         self._before = now
         if now.trouble != self._trouble:
@@ -150,7 +156,7 @@ class Reloader:
         waiting = self._waiting.get(book)
         if waiting is None or waiting[0] != state:
             return False
-        await self._put(book, self._known[book], waiting[1])
+        self._put(book, self._known[book], waiting[1])
         return True
 
     async def _reload(self, slug: str, place: Place, state: State) -> None:
@@ -178,7 +184,6 @@ class Reloader:
                 _log.error("The book %s could not be made ready. %s", slug, why)
                 self._refuse(slug, Failed())
             case Ready(asking):
-                # The old book is not kept at hand here: it could not be given up in pieces.
                 old = len(self._shelf[slug].book.entries) if slug in self._shelf else 0
                 new = len(asking.book.entries)
                 if new < LEAST * old:
@@ -187,20 +192,16 @@ class Reloader:
                     self._refuse(slug, Shrunk(old, new, name))
                     self._waiting[slug] = (name, asking)
                 else:
-                    await self._put(slug, state, asking)
+                    self._put(slug, state, asking)
 
-    async def _put(self, slug: str, state: State, asking: Asking) -> None:
-        old = self._shelf.get(slug)
+    def _put(self, slug: str, state: State, asking: Asking) -> None:
+        if slug in self._shelf:
+            self._old.append((self._clock(), self._shelf[slug]))
         self._shelf.put(asking)
         self._club.drop_ready()
         self._taken[slug] = self._known[slug] = state
         _log.info("Loaded %s: %s entries.", slug, len(asking.book.entries))
         self._settled(slug)
-        if old is not None:
-            entries = list(old.book.entries)
-            # The index and all that is looked up go at once; they hold no more than the names of the entries.
-            del old
-            await _give_up(entries)
 
     def _refuse(self, slug: str, notice: FileNotice) -> None:
         self._waiting.pop(slug, None)
@@ -254,7 +255,7 @@ def _fault(problem: Problem, place: Place) -> Fault:
 
 
 async def _give_up(entries: list[Entry]) -> None:
-    """Lets go of an old book in pieces, once nobody else holds it."""
+    """Lets go of an old book's entries in pieces, if nobody else holds them."""
     while entries:
         del entries[-_AT_ONCE:]
         await asyncio.sleep(0)
