@@ -163,6 +163,12 @@ def told(index: Index, answers: Sequence[Entry | Aspect]) -> Answer:
     return _answer(index, [Ranked(answer, 1.0) for answer in answers], near)
 
 
+def nearest(index: Index, question: str) -> list[Entry]:
+    """The entries that have most in common with a question, likeliest first, be they ever so unlikely."""
+    ranked = _ranked(index, read(index, cut(question)), _Wanted((), frozenset()))
+    return [match.entry for match in _matches(ranked)]
+
+
 def is_small_talk(index: Index, question: str) -> bool:
     """Whether a question is most like what people say to a bot by the way, and like nothing in the book.
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.answering.engine import is_small_talk
+from bot.answering.engine import is_small_talk, nearest
 from bot.answering.grouping import alike_groups
 from bot.book.entries import ASK_LENGTH, Entry
 from bot.book.inbox import KEPT, Contribution, Miss, Sort
 from bot.book.spoilers import ranks_in
 from bot.club.club import Club, Here
-from bot.club.curating import Proposal, begin_edit, begin_entry, edited, new_draft, read_in_full
+from bot.club.curating import Proposal, begin_edit, begin_entry, edited, find_entry, new_draft, read_in_full
 
 MOST_WAITING = 100
 """Suggestions of a server that wait: a longer queue is not read."""
@@ -65,10 +65,22 @@ async def group_of(club: Club, here: Here, miss: int) -> Group | None:
     return None
 
 
-def propose_answer(here: Here, group: Group) -> Proposal:
-    """A fact to be written, with the questions as its asks."""
+def propose_answer(here: Here, group: Group) -> Proposal | None:
+    """A fact to be written, with the questions as its asks; None: they tell more than the moderator has read."""
+    if any(_beyond(here, question) for question in group.questions):
+        return None
     proposal = begin_entry(here, new_draft("fact", "\n".join(group.questions[:_ASKS])))
     return replace(proposal, misses=_ids(group))
+
+
+def meant_by(here: Here, group: Group, most: int) -> list[Entry]:
+    """Entries that may answer a group of questions, likeliest first, among those that the asker has read."""
+    question, horizon = group.questions[0], here.audience.progress
+    near = nearest(here.asking.index, question)
+    topics = [*here.asking.topics(question, horizon, most), *here.asking.topics("", horizon, most)]
+    found = [*near, *(entry for topic in topics if (entry := find_entry(here, topic)) is not None)]
+    shown = {entry.id: entry for entry in found if horizon.shows_start_of(here.book, entry)}
+    return list(shown.values())[:most]
 
 
 async def propose_ask(club: Club, here: Here, group: Group, entry: Entry) -> Proposal:
@@ -116,10 +128,12 @@ async def suggest(
 
 
 async def take_up(club: Club, here: Here, contribution: Contribution) -> Proposal | None:
-    """What a member suggested as an entry to be written on; None: it is of one that the moderator has not read.
+    """What a member suggested as an entry to be written on; None: it is from further on than the moderator has read.
 
     A correction opens the entry that it is of, where the member named one that is still there.
     """
+    if _beyond(here, f"{contribution.text} {contribution.where or ''}", contribution.milestone):
+        return None
     named = here.book.by_id.get(contribution.entry or "")
     if named is not None:
         if not read_in_full(here, named):
@@ -131,6 +145,12 @@ async def take_up(club: Club, here: Here, contribution: Contribution) -> Proposa
     reveals: str | Literal[False] = contribution.milestone or False
     draft = replace(draft, texts={**draft.texts, **texts}, reveals=reveals)
     return replace(begin_entry(here, draft), contribution=contribution.id)
+
+
+def _beyond(here: Here, text: str, reveals: str | None = None) -> bool:
+    """Whether a text tells more than the asker has read; of a milestone that the book no longer has it does."""
+    last = len(here.book.head.milestones) + 1
+    return max([here.book.ranks.get(reveals, last), *ranks_in(here.book, text)]) > here.audience.progress.rank
 
 
 def _ids(group: Group) -> tuple[int, ...]:

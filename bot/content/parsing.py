@@ -150,7 +150,7 @@ class _Builder:
         end = mark_of(event.end_mark)
         line = self.lines[end.line - 1] if end.line <= len(self.lines) else ""
         lost = _SWALLOWED.match(line, end.column - 1)
-        if lost and event.value:
+        if lost:
             self.note(
                 Mark(end.line, lost.start(1) + 1),
                 f"YAML drops everything behind ' #': {excerpt(lost.group(1))} is lost.",

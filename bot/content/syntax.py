@@ -8,6 +8,7 @@ import yaml
 from bot.content.problems import START, Mark, excerpt
 
 _KEY_FIRST = re.compile(r"^\s*(?:- +)?[A-Za-z_][\w-]*\s*:(\s|$)")
+_TIGHT = re.compile(r"^\s*(?:- +)?[A-Za-z_][\w-]*(?::(?:\u00a0|[^\s:/])|[\ufe55\uff1a])")
 _QUOTE_IT = "Put the whole text in double quotes."
 
 Explained = tuple[Mark, str, str]
@@ -34,6 +35,12 @@ def explain(error: yaml.MarkedYAMLError, lines: list[str]) -> Explained:
             began,
             f"A list that begins with [ or {{ here is not finished: {excerpt(lines[began.line - 1])}.",
             "Close it with ] or }, put commas between its items, and put items that hold , : [ ] in double quotes.",
+        )
+    if "expected ':'" in problem and _TIGHT.match(lines[began.line - 1]):
+        return (
+            began,
+            f"There is no ordinary colon and space behind this key: {excerpt(lines[began.line - 1])}.",
+            "Write 'key: text', with one space.",
         )
     if "expected ':'" in problem:
         return (
@@ -100,7 +107,9 @@ def _misplaced(problem: str, at: Mark, line: str) -> Explained:
             f"A list ends before this line, but the line is indented as if it went on: {excerpt(stripped)}.",
             "Begin an item with '- ' or line it up with the key it belongs to.",
         )
-    if _KEY_FIRST.match(line):
+    if (key := _KEY_FIRST.match(line)) and at.column > key.end():
+        return at, f"The text begins with a mark that means something to YAML: {excerpt(line)}.", _QUOTE_IT
+    if key:
         return _out_of_line(at, line)
     return (
         at,

@@ -27,14 +27,20 @@ def validate(model: type[M], node: Node, shown_as: str) -> M | list[Problem]:
     try:
         return model.model_validate(plain(node))
     except ValidationError as error:
+        found = error.errors(include_url=False)
         return [
-            Problem(
-                shown_as,
-                locate(node, detail["loc"]),
-                *_explain(detail, model),
-            )
-            for detail in error.errors(include_url=False)
+            Problem(shown_as, locate(node, detail["loc"]), *_explain(detail, model))
+            for detail in found
+            if not _follows(detail, found)
         ]
+
+
+def _follows(detail: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
+    """Whether a list has too few items only because those in it are wrong."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(one["loc"]) > len(place) and one["loc"][: len(place)] == place for one in found
+    )
 
 
 def _explain(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from discord import ButtonStyle, SelectOption, ui
 
 from bot.club import inbox
 from bot.club.club import Here
-from bot.club.curating import find_entry
+from bot.club.curating import Proposal, find_entry
 from bot.discord_app.desk import Desk
 from bot.discord_app.fields import picked
 from bot.discord_app.layout import OPTION, OPTIONS, Row, Sealed, button
@@ -31,7 +31,7 @@ from bot.replies.markdown import displays
 
 _SETTLED = message_reply("Somebody has seen to that one already.")
 _FURTHER_ON = message_reply(
-    "It is of an entry that goes further on than you have read, and the form would show it.",
+    "That goes further on than you have read, and the form would show it.",
     "Say how far you have read with /progress, or leave it to another moderator.",
 )
 
@@ -118,7 +118,7 @@ async def _settle(
 ) -> None:
     match press:
         case AnswerMiss():
-            await open_form(interaction, desk, inbox.propose_answer(here, group))
+            await _open(interaction, desk, inbox.propose_answer(here, group))
         case MeantMiss(miss):
             await update(interaction, _which_entry(here, group, miss))
         case PickMeant():
@@ -134,11 +134,16 @@ async def _settle(
             await show_misses(interaction, desk, here)
 
 
+async def _open(interaction: Interaction, desk: Desk, proposal: Proposal | None) -> None:
+    if proposal is None:
+        await tell(interaction, _FURTHER_ON)
+    else:
+        await open_form(interaction, desk, proposal)
+
+
 def _which_entry(here: Here, group: inbox.Group, miss: int) -> Sealed:
-    question, horizon = group.questions[0], here.audience.progress
-    topics = here.asking.topics(question, horizon, OPTIONS * 2)
-    found = [entry for topic in topics if (entry := find_entry(here, topic)) is not None][:OPTIONS]
-    reply = meant_reply(question, here.book, horizon, offered=bool(found))
+    found = inbox.meant_by(here, group, OPTIONS)
+    reply = meant_reply(group.questions[0], here.book, here.audience.progress, offered=bool(found))
     rows: list[Row] = []
     if found:
         rows = [
@@ -171,11 +176,7 @@ async def _decide(
         return
     match press:
         case TakeContribution():
-            proposal = await inbox.take_up(desk.club, here, found)
-            if proposal is None:
-                await tell(interaction, _FURTHER_ON)
-            else:
-                await open_form(interaction, desk, proposal)
+            await _open(interaction, desk, await inbox.take_up(desk.club, here, found))
         case RejectContribution():
             gone = await desk.club.store.settle_contribution(server, number)
             await show_contributions(interaction, desk, here)

@@ -132,9 +132,11 @@ async def thank(interaction: Interaction, desk: Desk, here: Here, contribution: 
 
 async def tell_member(interaction: Interaction, member: int, text: str) -> None:
     """Writes to a member alone, where they let the bot."""
+    client = interaction.client
     try:
-        user = interaction.client.get_user(member) or await interaction.client.fetch_user(member)
-        await user.send(view=Sealed(displays(message_reply(text)), []))
+        direct = await client.http.start_private_message(member)
+        where = client.get_partial_messageable(int(direct["id"]))
+        await where.send(view=Sealed(displays(message_reply(text)), []))
     except discord.HTTPException as error:
         _log.info("A member could not be told what became of their suggestion (%s).", error.code)
 

@@ -158,8 +158,23 @@ def _difference(one: Difference, book: Book, horizon: Horizon) -> Iterator[Block
 
 
 def _lines(one: Difference, book: Book, horizon: Horizon) -> Iterator[Block]:
+    """The lines; those that stand side by side behind bars of one part, behind the same bars."""
+    veiled: list[Veiled] = []
     for line in one.lines:
-        yield shown_or_veiled(_written(line, book), line.reveals, book, horizon)
+        block = shown_or_veiled(_written(line, book), line.reveals, book, horizon, line.text)
+        if isinstance(block, Veiled) and (not veiled or veiled[0].label == block.label):
+            veiled.append(block)
+            continue
+        yield from _together(veiled)
+        veiled = [block] if isinstance(block, Veiled) else []
+        if not veiled:
+            yield block
+    yield from _together(veiled)
+
+
+def _together(veiled: Sequence[Veiled]) -> Iterator[Block]:
+    if veiled:
+        yield Veiled(veiled[0].label, "\n".join(" ".join(one.text.split()) for one in veiled), lines=True)
 
 
 def _written(line: Line, book: Book) -> str:
@@ -179,7 +194,9 @@ def _whole(entry: Entry | None, book: Book, horizon: Horizon) -> Iterator[Block]
         return
     for line in found.lines:
         if line.name != "ask":
-            yield shown_or_veiled(_written(line, book).removeprefix("+ "), line.reveals, book, horizon)
+            yield shown_or_veiled(
+                _written(line, book).removeprefix("+ "), line.reveals, book, horizon, line.text
+            )
 
 
 def _topic(entry: Entry, book: Book, horizon: Horizon) -> Iterator[Block]:
@@ -202,11 +219,17 @@ def _named(revision: Revision, topics: Callable[[str], str | None]) -> str:
 _TOPICS = 3
 
 
-def shown_or_veiled(text: str, reveals: str | None, book: Book, horizon: Horizon) -> Block:
-    """A text for a moderator: behind bars where it reveals more than they have read, or its words tell more."""
-    if _shows(book, horizon, reveals, text):
+def shown_or_veiled(
+    text: str, reveals: str | None, book: Book, horizon: Horizon, quoted: str | None = None
+) -> Block:
+    """A text for a moderator: behind bars where it reveals more than they have read, or its words tell more.
+
+    `quoted` is what somebody else wrote, where that is only a part of it.
+    """
+    words = text if quoted is None else quoted
+    if _shows(book, horizon, reveals, words):
         return Item(text)
-    told = max([book.ranks.get(reveals, 0), *ranks_in(book, text)])
+    told = max([book.ranks.get(reveals, 0), *ranks_in(book, words)])
     return Veiled(veil_label(book.head.milestones[told - 1].title if told else None), text)
 
 

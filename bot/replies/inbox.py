@@ -71,10 +71,10 @@ def contribution_reply(
     blocks: list[Block] = [Heading(_SORTS[one.sort])]
     own = book.by_id.get(one.entry or "")
     if own is not None:
-        blocks.append(shown_or_veiled(f"Of: {own.topic}", own.reveals, book, horizon))
+        blocks.append(shown_or_veiled(f"Of: {own.topic}", own.reveals, book, horizon, own.topic))
     blocks.append(shown_or_veiled(one.text, one.milestone, book, horizon))
     if one.where:
-        blocks.append(shown_or_veiled(f"From: {one.where}", one.milestone, book, horizon))
+        blocks.append(shown_or_veiled(f"From: {one.where}", one.milestone, book, horizon, one.where))
     if count > 1:
         blocks.append(Note(f"{number} of {count}, the oldest first."))
     return Reply(tuple(blocks))

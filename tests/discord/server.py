@@ -223,7 +223,6 @@ class LocalDiscord(Interactions):
                 ("GET", r"/guilds/(\d+)", self._guild),
                 ("GET", r"/guilds/(\d+)/members/(\d+)", self._member),
                 ("GET", r"/users/@me", self._me),
-                ("GET", r"/users/(\d+)", self._user),
                 ("GET", r"/oauth2/applications/@me", self._application),
                 ("PUT", r"/applications/\d+/commands", self.put_commands),
             )
@@ -231,9 +230,6 @@ class LocalDiscord(Interactions):
 
     async def _file(self, request: web.Request) -> web.Response:
         return web.Response(body=self.files[int(request.match_info["number"])][1])
-
-    async def _user(self, _: Call, number: int) -> Answer:
-        return user_payload(number), 200
 
     async def _guild(self, _: Call, number: int) -> Answer:
         found = next((guild for guild in self.guilds if int(guild["id"]) == number), None)
