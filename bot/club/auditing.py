@@ -37,16 +37,11 @@ async def check(club: Club, server: int, here: Here) -> Checked:
     edited: Mapping[str, Entry] = {
         name: edit.entry for name, edit in sorted(overlay.edits.items()) if isinstance(edit, Edited)
     }
-    flawed = []
-    for entry in found.changed:
-        # Each of its asks is put to the book: others get their answers in between.
-        await asyncio.sleep(0)
-        if flaws := tuple(look(here.asking, entry)):
-            flawed.append((entry, flaws))
+    looked = await look(here.asking, found.changed)
     return Checked(
         tuple((edited[name], base.by_id.get(name)) for name in sorted(found.outdated) if name in edited),
         tuple((edited[name], what) for name, what in sorted(found.unusable.items())),
-        tuple(flawed),
+        tuple((edited[name], flaws) for name, flaws in looked.items()),
         len(overlay.edits),
     )
 

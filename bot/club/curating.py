@@ -4,6 +4,7 @@ Every way of changing it (an entry written or removed, a file sent, a revision r
 makes a revision. Each of these raises StoreError.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,7 @@ from bot.club.club import Club, Here
 from bot.content.drafting import draft_of, read_draft
 from bot.content.lint import lint_entry
 
-MOST_EDITS = 2_000
+MOST_EDITS = 500
 """Entries of a server's own, or hidden from it, at once in a book."""
 
 
@@ -87,14 +88,16 @@ def read_in_full(here: Here, entry: Entry) -> bool:
 
 async def begin_edit(club: Club, here: Here, entry: Entry) -> Proposal:
     """An entry of the server's book, to be changed."""
-    overlay = await club.store.overlay(_server(here), here.book.slug)
+    before = (await club.store.overlay(_server(here), here.book.slug)).edits.get(entry.id)
+    own = club.books[here.book.slug].book.by_id.get(entry.id)
     return Proposal(
         _server(here),
         here.book.slug,
         "Edited",
         draft=draft_of(entry, here.book),
-        before=overlay.edits.get(entry.id),
-        base=_mark(club.books[here.book.slug].book.by_id.get(entry.id)),
+        before=before,
+        # What is shown is the book's own, as it was a moment ago; by now its file may have changed.
+        base=mark_of(entry) if before is None else _mark(own),
     )
 
 
@@ -103,7 +106,7 @@ def begin_entry(here: Here, draft: Draft) -> Proposal:
     return Proposal(_server(here), here.book.slug, "Added", draft=draft)
 
 
-def read(club: Club, here: Here, proposal: Proposal, draft: Draft) -> Proposal:
+async def read(club: Club, here: Here, proposal: Proposal, draft: Draft) -> Proposal:
     """The proposal with what its draft comes to by now: a change, or what keeps it from being one."""
     base = club.books[here.book.slug].book
     # The id of an entry that the server has removed is not free either.
@@ -114,13 +117,22 @@ def read(club: Club, here: Here, proposal: Proposal, draft: Draft) -> Proposal:
     after = None if own == entry else Edited(entry, proposal.base)
     unchanged = here.book.by_id.get(entry.id) == entry
     changes = () if unchanged else (Change(entry.id, proposal.before, after),)
-    return replace(proposal, draft=draft, changes=changes, flaws=tuple(look(here.asking, entry)))
+    flaws = await look(here.asking, [entry])
+    return replace(proposal, draft=draft, changes=changes, flaws=flaws.get(entry.id, ()))
 
 
-def look(asking: Asking, entry: Entry) -> Iterable[Flaw]:
-    """What an entry could do better beside the others of the book."""
-    without = frozenset({entry.id})
-    return lint_entry(asking.book, entry, lambda question: ask(asking.index, question, without=without))
+async def look(asking: Asking, entries: Sequence[Entry]) -> Mapping[str, tuple[Flaw, ...]]:
+    """What entries could do better beside the others of the book, by their ids; of the first fifty."""
+
+    def flaws(entry: Entry) -> tuple[Flaw, ...]:
+        without = frozenset({entry.id})
+        return tuple(
+            lint_entry(asking.book, entry, lambda question: ask(asking.index, question, without=without))
+        )
+
+    # Every ask is put to the book, which takes a second where there are many: others get their answers meanwhile.
+    found = await asyncio.to_thread(lambda: {entry.id: flaws(entry) for entry in entries[:_LOOKED_AT]})
+    return {name: one for name, one in found.items() if one}
 
 
 async def propose_removal(club: Club, here: Here, entry: Entry) -> Proposal:
@@ -147,7 +159,8 @@ async def propose_entries(club: Club, here: Here, entries: Sequence[Entry]) -> P
         Change(entry.id, overlay.edits.get(entry.id), _edit(base.by_id.get(entry.id), entry))
         for entry in changed
     ]
-    flaws = tuple(flaw for entry in changed[:_LOOKED_AT] for flaw in look(here.asking, entry))
+    looked = await look(here.asking, changed)
+    flaws = tuple(flaw for one in looked.values() for flaw in one)
     return Proposal(_server(here), here.book.slug, "Uploaded", _in_order(changes), flaws)
 
 
@@ -166,6 +179,7 @@ async def propose_restoring(
         for name in now.edits.keys() | then.edits.keys()
         if now.edits.get(name) != then.edits.get(name) and entry in {None, name}
     ]
+    changes = [change for change in changes if change.before != change.after]
     what = f"Restored #{revision}" if revision else "Restored the book as it came"
     return Proposal(server, slug, what, _in_order(changes))
 

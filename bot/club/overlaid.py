@@ -1,5 +1,6 @@
 """Each server's own book over the one that all share, kept ready for as long as it stays as it is."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -31,7 +32,8 @@ class Overlaid:
         ready = self._ready.get(key)
         if ready is None or ready.revision < revision or ready.shared is not shared:
             overlay = await store.overlay(server, shared.book.slug)
-            ready = _Ready(overlay.revision, shared, shared.over(merged(shared.book, overlay)))
+            own = await asyncio.to_thread(lambda: shared.over(merged(shared.book, overlay)))
+            ready = _Ready(overlay.revision, shared, own)
             self._ready[key] = ready
             if len(self._ready) > MOST:
                 self._ready.popitem(last=False)

@@ -1,6 +1,6 @@
 """What a loaded book could do better: asks that miss, topics that give away, text that runs ahead of its reader."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.asks import nearer
 from bot.answering.building import build_index
@@ -93,9 +93,13 @@ def _few_asks(placed: Placed[Entry]) -> Iterator[Problem]:
     if len(placed.item.asks) < FEWEST_ASKS:
         yield placed.warning(
             ("asks",) if placed.item.asks else (),
-            f"The entry has {len(placed.item.asks)} asks; {FEWEST_ASKS} or more make it easy to find.",
+            f"The entry has {_count(placed.item.asks)}; {FEWEST_ASKS} or more make it easy to find.",
             "Add what a member might type, each in other words.",
         )
+
+
+def _count(asks: Sequence[str]) -> str:
+    return "1 ask" if len(asks) == 1 else f"{len(asks)} asks"
 
 
 def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from discord import ButtonStyle, SelectOption, ui
 
+from bot.book.book import Aspect
 from bot.club import inbox
 from bot.club.club import Here
 from bot.club.curating import Proposal, find_entry
@@ -123,7 +124,7 @@ async def _settle(
             await update(interaction, _which_entry(here, group, miss))
         case PickMeant():
             entry = here.book.by_digest.get(picked(data) or "")
-            named = find_entry(here, entry.topic) if entry is not None and hasattr(entry, "topic") else None
+            named = None if entry is None or isinstance(entry, Aspect) else find_entry(here, entry.topic)
             if named is None:
                 await tell(interaction, _SETTLED)
                 return

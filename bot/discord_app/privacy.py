@@ -1,6 +1,5 @@
 """What is stored of a member, for that member."""
 
-import io
 import json
 
 import discord
@@ -8,7 +7,7 @@ import discord
 from bot.discord_app.desk import Desk
 from bot.discord_app.layout import Sealed, button
 from bot.discord_app.presses import ForgetMe
-from bot.discord_app.speaking import Interaction, update
+from bot.discord_app.speaking import Interaction, send_file, update
 from bot.replies.answers import message_reply
 from bot.replies.markdown import displays
 from bot.replies.privacy import held_reply
@@ -33,13 +32,10 @@ async def show_held(interaction: Interaction, desk: Desk) -> None:
 
 async def export(interaction: Interaction, desk: Desk) -> None:
     """Sends the asker all that is stored of them, as a file."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
     held = await desk.club.store.held_on(interaction.user.id)
-    text = json.dumps(held, ensure_ascii=False, indent=2)
-    await interaction.response.send_message(
-        view=Sealed(displays(_EXPORTED), []),
-        file=discord.File(io.BytesIO(text.encode()), "what-is-stored-of-me.json"),
-        ephemeral=interaction.guild_id is not None,
-    )
+    data = json.dumps(held, ensure_ascii=False, indent=2).encode()
+    await send_file(interaction, _EXPORTED, "what-is-stored-of-me.json", data)
 
 
 async def ask_to_forget(interaction: Interaction) -> None:

@@ -97,7 +97,7 @@ async def curated(interaction: Interaction, desk: Desk, press: OfCurators, data:
         case TurnProposal(page=page):
             await show_proposal(interaction, desk, here, proposal, number, page)
         case Drafted() | PickReveals() | PickSources() if draft is not None:
-            changed = read(desk.club, here, proposal, _changed(draft, press, data, here.book))
+            changed = await read(desk.club, here, proposal, _changed(draft, press, data, here.book))
             await show_proposal(interaction, desk, here, changed, number)
         case Drafted() | PickReveals() | PickSources():
             await update(interaction, Sealed(displays(_FORGOTTEN), []))

@@ -1,5 +1,6 @@
 """Replies to interactions: what the asker alone may be sent goes out ephemerally, except where they are alone anyway."""
 
+import io
 import math
 from typing import Any
 
@@ -81,6 +82,15 @@ async def update(interaction: Interaction, view: Sealed) -> None:
         await interaction.response.edit_message(view=view, allowed_mentions=discord.AllowedMentions.none())
     else:
         await _send(interaction, view, to_all=False)
+
+
+async def send_file(interaction: Interaction, reply: Reply, name: str, data: bytes) -> None:
+    """Answers the asker alone, who has been told to wait, with a file."""
+    await interaction.edit_original_response(
+        view=said(reply),
+        attachments=[discord.File(io.BytesIO(data), name)],
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
 
 
 def wait_reply(too_much: TooMuch) -> Reply:

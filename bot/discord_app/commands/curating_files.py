@@ -1,7 +1,5 @@
 """`/knowledge export`, `upload` and `check`: the server's book as a whole."""
 
-import io
-
 import aiohttp
 import discord
 from discord import app_commands
@@ -10,12 +8,10 @@ from bot.club import auditing
 from bot.club.curating import Proposal
 from bot.discord_app.client import ClubClient
 from bot.discord_app.commands.curating import curator, knowledge
-from bot.discord_app.layout import Sealed
 from bot.discord_app.proposals import show_proposal
-from bot.discord_app.speaking import tell
+from bot.discord_app.speaking import send_file, tell
 from bot.replies.answers import message_reply
 from bot.replies.curating import check_reply, upload_reply
-from bot.replies.markdown import displays
 
 # From here, so that whoever takes the group has these, too.
 __all__ = ["knowledge"]
@@ -44,11 +40,7 @@ async def export(interaction: Interaction) -> None:
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     data = await auditing.export(here)
-    await interaction.edit_original_response(
-        view=Sealed(displays(_EXPORTED), []),
-        attachments=[discord.File(io.BytesIO(data), f"{here.book.slug}.zip")],
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
+    await send_file(interaction, _EXPORTED, f"{here.book.slug}.zip", data)
 
 
 @knowledge.command(description="Send a YAML file: you see what it changes before it counts")
