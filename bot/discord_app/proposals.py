@@ -16,6 +16,7 @@ from bot.book.drafts import FIELD, FIELDS, Draft, Flaw
 from bot.book.overlay import Revision
 from bot.club.club import Here
 from bot.club.curating import Clash, Proposal, differences, read, save, standing
+from bot.club.ports import StoreError
 from bot.discord_app.desk import Desk
 from bot.discord_app.fields import picked_all, typed
 from bot.discord_app.layout import OPTION, OPTIONS, Row, Sealed, button, milestone_picked, place_value
@@ -50,15 +51,21 @@ _TOO_LONG = message_reply(
 _EVERYBODY = "Everybody, also who has read nothing"
 
 
-async def open_form(interaction: Interaction, desk: Desk, proposal: Proposal) -> None:
-    """Opens the modal in which an entry is written, with what there is of it."""
+async def open_form(
+    interaction: Interaction, desk: Desk, proposal: Proposal, number: int | None = None
+) -> None:
+    """Opens the modal in which an entry is written, with what there is of it.
+
+    `number` is the one under which the proposal is kept already; whoever closes the form finds it as it was.
+    """
+    number = number or interaction.id
     if proposal.draft is None:
         return
     if any(len(text) > FIELD for text in proposal.draft.texts.values()):
         await tell(interaction, _TOO_LONG)
         return
-    desk.proposals.keep(interaction.user.id, interaction.id, proposal)
-    await interaction.response.send_modal(_form(proposal.draft, interaction.id))
+    desk.proposals.keep(interaction.user.id, number, proposal)
+    await interaction.response.send_modal(_form(proposal.draft, number))
 
 
 async def show_proposal(
@@ -93,7 +100,7 @@ async def curated(interaction: Interaction, desk: Desk, press: OfCurators, data:
         case SaveProposal():
             await _save(interaction, desk, here, proposal, number)
         case ChangeProposal():
-            await open_form(interaction, desk, proposal)
+            await open_form(interaction, desk, proposal, number)
         case TurnProposal(page=page):
             await show_proposal(interaction, desk, here, proposal, number, page)
         case Drafted() | PickReveals() | PickSources() if draft is not None:
@@ -104,7 +111,13 @@ async def curated(interaction: Interaction, desk: Desk, press: OfCurators, data:
 
 
 async def _save(interaction: Interaction, desk: Desk, here: Here, proposal: Proposal, number: int) -> None:
-    match await save(desk.club, proposal, interaction.user.id):
+    try:
+        outcome = await save(desk.club, proposal, interaction.user.id)
+    except StoreError:
+        # It was not saved, and can be once the store is well again.
+        desk.proposals.keep(interaction.user.id, number, proposal)
+        raise
+    match outcome:
         case Revision() as made:
             await update(interaction, Sealed(displays(saved_reply(made)), []))
             if proposal.contribution is not None:

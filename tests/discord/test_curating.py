@@ -12,7 +12,7 @@ import pytest
 
 from bot.book.book import Book
 from bot.club.asking import Asking
-from bot.club.ports import Server, Used
+from bot.club.ports import Server, StoreError, Used
 from bot.content.loading import load_book
 from tests.discord.contract import components
 from tests.discord.posting import Stage, a_stage, pressable
@@ -132,8 +132,25 @@ async def test_a_form_left_empty_changes_nothing_and_says_what_is_wrong(stage: S
     assert set(pressable(shown.message)) == {"Change", "Forget it"}
     again = await press(stage, shown, "Change")
     assert again.kind == 9
-    gone = await press(stage, shown, "Forget it")
-    assert "no longer have that at hand" in text_of(gone.data), "the form has it now"
+    forgotten = await press(stage, shown, "Forget it")
+    assert "Then everything stays as it is." in text_of(forgotten.data), (
+        "whoever closes the form finds it as it was"
+    )
+
+
+async def test_a_change_that_the_store_could_not_take_can_be_saved_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    shown = await edit(stage, "Edited.")
+    with monkeypatch.context() as broken:
+        broken.setattr(stage.memory, "revise", full)
+        told = await stage.server.press(shown.message, pressable(shown.message)["Save"], member=OWNER)
+        assert "disk" not in text_of(told.data)
+    await press(stage, shown, "Save")
+    assert "Edited." in await answer(stage)
 
 
 async def test_warnings_can_be_confirmed(stage: Stage) -> None:
