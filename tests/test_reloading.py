@@ -41,10 +41,10 @@ class Folder:
     root: Path
     clock: int = 1_700_000_000
 
-    def write(self, name: str, text: str, book: str = "tiny") -> None:
+    def write(self, name: str, text: str | bytes, book: str = "tiny") -> None:
         path = self.root / book / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
         self.clock += 1
         os.utime(path, (self.clock, self.clock))
 
@@ -85,7 +85,7 @@ class Told:
     async def tell_of_files(
         self, channels: Mapping[int, int], title: str, notice: FileNotice, book: str
     ) -> None:
-        assert (title, book) in {("Tiny", "tiny"), ("other", "other")}
+        assert (title, book) in {("Tiny", "tiny"), ("Emma", "emma"), ("other", "other")}
         self.notices.append((tuple(channels.values()), notice))
 
     @property
@@ -139,14 +139,21 @@ def world(tmp_path: Path) -> World:
     folder = Folder(tmp_path / "knowledge")
     folder.write("book.yaml", HEAD)
     folder.facts("a", "b", "c", "d", "e")
+    return running(folder, "tiny")
+
+
+def running(folder: Folder, slug: str, asking: Asking | None = None) -> World:
+    """The reloader over a folder that is in order, with what its book has been made into."""
     files = HereAndNow(folder.root, look(folder.root, None, Look()))
-    (place, _) = files.first.books["tiny"]
-    book = load_place(place).book
-    assert book is not None
-    shelf = Shelf({"tiny": Asking(book)})
+    (place, _) = files.first.books[slug]
+    if asking is None:
+        book = load_place(place).book
+        assert book is not None
+        asking = Asking(book)
+    shelf = Shelf({slug: asking})
     memory = Shaky()
     memory.servers = {
-        1: Server(book="tiny", notices=10),
+        1: Server(book=slug, notices=10),
         2: Server(notices=20),
         3: Server(book="other", notices=30),
     }

@@ -91,7 +91,8 @@ def _file(path: Path, before: FileState | None) -> FileState | None:
     try:
         found = path.stat()
     except OSError:
-        return None
+        # A link that leads nowhere, or to itself, is there, and the loader refuses it.
+        return FileState(0, 0, "") if path.is_symlink() else None
     same = before is not None and (before.size, before.written) == (found.st_size, found.st_mtime_ns)
     if before is not None and same and before.seen_twice:
         return before
