@@ -136,6 +136,13 @@ def test_asks_that_were_taken_out_no_longer_answer_word_for_word(tiny: Asking) -
     assert explain(own.index, "kathy's actress").verbatim is False
 
 
+def test_an_ask_as_it_stands_wins_however_near_another_comes(tiny: Asking) -> None:
+    near = fact("near", "Who plays Kathy then", "who plays kathy then", "actress of kathy then")
+    assert named(over(tiny, near=edited(near)).answer("who plays kathy")) == ["kathy"]
+    same = fact("same", "Kathy in our play", "who plays kathy", "our own kathy")
+    assert named(over(tiny, same=edited(same)).answer("who plays kathy")) == ["same"]
+
+
 def test_a_removed_entry_is_in_no_answer(tiny: Asking) -> None:
     own = over(tiny, ruth=Hidden(mark_of(OWN[1])))
     for ask in OWN[1].asks:
@@ -225,13 +232,15 @@ def test_questions_are_told_from_small_talk(asking: Asking, question: str) -> No
 def test_questions_alike_are_one_group_and_the_largest_comes_first() -> None:
     asked = [
         "who plays ruth", "who composed the music", "who composed teh music?", "who plays kathy",
-        "who was the music composed by", "who plays kahty", "",
+        "who was the music composed by", "who plays kahty", "", "was it 1985", "was it 1986",
     ]  # fmt: skip
     assert [[asked[at] for at in group] for group in alike_groups(asked)] == [
         ["who composed the music", "who composed teh music?", "who was the music composed by"],
         ["who plays kathy", "who plays kahty"],
         ["who plays ruth"],
         [""],
+        ["was it 1985"],
+        ["was it 1986"],
     ]
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.answering.index import Index, Target
-from bot.answering.model import Signals, contributions
+from bot.answering.model import Signals, contributions, weights_of
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
 from bot.answering.parts import clauses, holds_apart, parallel, per_name, refers_back
 from bot.answering.reading import Reading, read
@@ -67,20 +67,16 @@ def ask(
     wanted = _Wanted(kinds, without)
     reading = read(index, question)
     whole = _ranked(index, reading, wanted)
-    if _verbatim(index, reading, wanted) is None and (
-        found := _several(index, question, reading, whole, wanted)
-    ):
+    said = _verbatim(index, reading, wanted) is not None
+    if not said and (found := _several(index, question, reading, whole, wanted)):
         return _answer(index, found, whole)
     answers = [one for one in whole if one.answer is not None]
     known = sum(one.score for one in answers)
     if not answers or whole[0].answer is None or known < index.threshold:
         return Unknown()
+    clear = said or (answers[0].score >= SURE_AT * known and not _is_tie(answers))
     # Where the likeliest answer was turned down, the next may be a poor one: it is offered, not given.
-    if (
-        answers[0].score >= SURE_AT * known
-        and not _is_tie(answers)
-        and not _turned_down(index, reading, without)
-    ):
+    if clear and not _turned_down(index, reading, without):
         return _answer(index, answers[:1], answers)
     if known < index.threshold + OFFER_AT:
         return Unknown()
@@ -131,14 +127,12 @@ def explain(index: Index, question: str) -> Explanation:
     anything = _Wanted((), frozenset())
     ranked = _admitted(index, reading, anything, weighed(index, targets, seen))
     parts = {
-        _id(Ranked(index.target(target).answer, 0.0)): contributions(
-            Signals(*row), answers=answers, learned=learned
-        )
-        for target, row, answers, learned in zip(
+        _id(Ranked(index.target(target).answer, 0.0)): contributions(Signals(*row), weights, answers=answers)
+        for target, row, answers, weights in zip(
             targets.tolist(),
             seen.tolist(),
             index.is_answer(targets).tolist(),
-            index.is_learned(targets).tolist(),
+            weights_of(index.is_learned(targets)),
             strict=True,
         )
     }

@@ -51,8 +51,13 @@ def _like(telling: Sequence[frozenset[str]], spoken: Sequence[str], firsts: Sequ
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     rest, other_rest = one - other, other - one
     return len(rest) == len(other_rest) and all(
-        any(fuzz.ratio(word, near) >= _WORD and word[0] == near[0] for near in other_rest) for word in rest
+        any(_is_slip(word, near) for near in other_rest) for word in rest
     )
+
+
+def _is_slip(one: str, other: str) -> bool:
+    # Two years that differ in a digit are two years.
+    return fuzz.ratio(one, other) >= _WORD and one[0] == other[0] and not one.isdigit()
 
 
 def _telling(question: str) -> frozenset[str]:

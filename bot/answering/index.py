@@ -55,7 +55,8 @@ class Laid:
 
     `twins` are the targets below that the laid ones stand for, -1 for new ones; `replaced` are targets below with other
     text and the same phrasings; `gone` those below that do not stand. Stems, pairs and trigrams that are new here are
-    numbered from `numbers.first` on, pairs after the others; `centres` has a row of all features for each target.
+    numbered from `numbers.first` on, pairs after the others; `centres` has a row of all features for each target. `said`
+    has the words of each row of `spoken` on a line of its own.
     """
 
     below: "Index"
@@ -63,7 +64,7 @@ class Laid:
     twins: Ints
     replaced: Mapping[int, Target]
     gone: Ints
-    verbatim: Mapping[str, int]
+    said: str
     numbers: MoreNumbers
     pairs: Ints
     phrasings: Ints
@@ -80,6 +81,11 @@ class Laid:
     def width(self) -> int:
         """How many stems there are, and other new features, for which a row of stems has room."""
         return self.below.width + len(self.numbers.features)
+
+    def speaker(self, said: str) -> Target | None:
+        """The first target with a phrasing of these words; None where none has."""
+        place = self.said.find(f"\n{said}\n")
+        return self.targets[_owner(self.phrasings, self.said.count("\n", 0, place))] if place >= 0 else None
 
     def shape(self, word: str) -> Shape:
         """See Numbers."""
@@ -191,12 +197,12 @@ class Index:
     def speaker(self, named: Sequence[str]) -> Target | None:
         """The target that has a phrasing with these words, word for word but for fillers; None where none has."""
         said = spoken_words(named)
-        if self.laid is not None and said in self.laid.verbatim:
-            return self.laid.targets[self.laid.verbatim[said]]
+        if self.laid is not None and said and (target := self.laid.speaker(said)):
+            return target
         number = self.verbatim.get(said)
         if number is None:
             return None
-        owner = int(np.searchsorted(self.phrasings, number, side="right")) - 1
+        owner = _owner(self.phrasings, number)
         return None if self.laid is not None and owner in self.laid.gone else self.target(owner)
 
     # ----------------------------------------------------- as a Lens (scoring.py)
@@ -224,3 +230,8 @@ class Index:
     def places(self, stems: Ints) -> Ints:
         """The places of stems in a full row of them."""
         return stems
+
+
+def _owner(phrasings: Ints, number: int) -> int:
+    """The target that a phrasing belongs to."""
+    return int(np.searchsorted(phrasings, number, side="right")) - 1

@@ -28,38 +28,41 @@ Rows = list[list[str]]
 
 
 def laid_on(index: Index, book: Book, changed: Iterable[Entry], gone: Collection[str]) -> Index:
-    """The index of a server's book: `index` without the entries of these ids, and with others.
+    """The index of a server's book: `index`, on which nothing lies yet, without the entries of these ids, and with others.
 
     `changed` are the entries of `book` that the index does not have as they are, `gone` the ids of those that it has and
     that do not stand so. The order of neither makes a difference. Where an entry has new phrasings, it is weighed by
     likeness and, if the index knows another version of it, by what was learnt of that; no more is learnt. Known flaw: an
     aspect that the index has no comparison of gets none, however many views on it are laid.
     """
-    below = index if index.laid is None else replace(index, laid=None)
-    numbers_of = {name: below.number(below.book.by_id[name]) for name in gone}
+    numbers_of = {name: index.number(index.book.by_id[name]) for name in gone}
     laid: list[Entry] = []
     replaced: dict[int, Target] = {}
     for entry in sorted(changed, key=attrgetter("id")):
         number = numbers_of.get(entry.id)
-        if number is not None and _is_said_alike(below.targets[number], entry):
+        if number is not None and _is_said_alike(index.targets[number], entry):
             replaced[number] = Target(entry)
         else:
             laid.append(entry)
-    rows = [_rows(below, entry) for entry in laid]
-    new = _vocabulary(below, laid)
-    twins = [_twin(below, numbers_of.get(entry.id), entry) for entry in laid]
-    made = _laid(below, laid, rows, twins, replaced)
+    rows = [_rows(index, entry) for entry in laid]
+    new = _vocabulary(index, laid)
+    twins = [_twin(index, numbers_of.get(entry.id), entry) for entry in laid]
+    made = _laid(index, laid, rows, twins, replaced)
     spoken = [Vector.of(made, _read(row)) for found in rows for row in found]
     taken = [number for number in numbers_of.values() if number not in replaced]
-    settled = [below_like for vector in spoken for below_like in _settled(below, vector)]
+    settled = [
+        unknown
+        for vector in spoken
+        for unknown in declining_like(index, vector.below(index.starts[3]), _SETTLED)
+    ]
     made = replace(
         made,
         gone=distinct(np.array([*taken, *settled], np.int64)),
         spoken=_spoken(made, spoken),
         centres=_centres(spoken, [len(found) for found in rows]),
     )
-    vocabulary_of_both = MoreVocabulary.of(new, below.vocabulary) if new.counts else below.vocabulary
-    return replace(below, book=book, vocabulary=vocabulary_of_both, laid=made)
+    vocabulary_of_both = MoreVocabulary.of(new, index.vocabulary) if new.counts else index.vocabulary
+    return replace(index, book=book, vocabulary=vocabulary_of_both, laid=made)
 
 
 def _is_said_alike(target: Target, entry: Entry) -> bool:
@@ -111,11 +114,6 @@ def _laid(
     for target, found in enumerate(rows):
         for row in found:
             kinds[target, kind_asked(row)] += 1 / len(found)
-    verbatim: dict[str, int] = {}
-    for target, found in enumerate(rows):
-        for row in found:
-            if said := spoken_words(row):
-                verbatim.setdefault(said, target)
     nothing = Sparse(bounds_of(np.zeros(0, np.int64)), np.zeros(0, np.int32), np.zeros(0, np.float32))
     return Laid(
         below=below,
@@ -123,7 +121,7 @@ def _laid(
         twins=np.array(twins, np.int64),
         replaced=replaced,
         gone=np.zeros(0, np.int64),
-        verbatim=verbatim,
+        said="".join(["\n", *(f"{spoken_words(row)}\n" for found in rows for row in found)]),
         numbers=numbers,
         pairs=keys[below.pair_numbers(keys) < 0],
         phrasings=bounds_of(np.array([len(found) for found in rows], np.int64)),
@@ -141,17 +139,6 @@ def _pair_keys(numbers: MoreNumbers, row: Sequence[str]) -> Iterable[int]:
 
 def _read(row: Sequence[str]) -> Reading:
     return Reading(tuple(row), frozenset(), {}, {})
-
-
-def _settled(below: Index, vector: Vector) -> Ints:
-    """Known unknowns that a phrasing answers."""
-    if vector.features[: vector.spoken].max(initial=0) >= below.width:
-        # Its new words stand for nothing below, and what is left of it says too little.
-        known = vector.features[: vector.spoken] < below.width
-        vector = Vector(
-            vector.features[: vector.spoken][known], vector.values[: vector.spoken][known], int(known.sum())
-        )
-    return declining_like(below, vector, _SETTLED)
 
 
 def _spoken(laid: Laid, vectors: Sequence[Vector]) -> Sparse:

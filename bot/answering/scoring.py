@@ -4,7 +4,7 @@ Two stages: the learnt model (in a big base the inverted lists of the targets' c
 at, then each of those is looked at closely, and what is seen there is weighed by `model.py`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answering.features import BLOCK_WEIGHTS, EDGE, NEXT_BUT_ONE, NUMBERED, Shape, kind_asked
-from bot.answering.index import Index, Laid, Learned
+from bot.answering.index import Index, Laid, Learned, Target
 from bot.answering.lexicon import FILLERS, STOP
 from bot.answering.model import AT, LEARNT, likelihoods
 from bot.answering.reading import Reading
@@ -27,6 +27,9 @@ _DECLINING = 3
 _BUDGET = 24_000
 _AT_LEAST = 6
 _LIGHTEST = 0.05
+_NEAR_ENOUGH = 0.05
+"""How like its centre a question must be for a laid target to be looked at closely: less never made one likely."""
+
 _NONE = np.zeros(0, np.int64)
 _SHARES = [(weight / sum(BLOCK_WEIGHTS)) ** 0.5 for weight in BLOCK_WEIGHTS]
 
@@ -67,12 +70,14 @@ def weighed(index: Index, chosen: Ints, seen: Floats) -> list[Scored]:
 
 def look(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> tuple[Ints, Floats]:
     """The candidates by number, those of the shared index first, and a row of signals for each."""
-    vector = Vector.of(index, reading)
+    whole = Vector.of(index.laid or index, reading)
+    vector = whole.below(index.starts[3])
     gone = _NONE if index.laid is None else index.laid.gone
     answered = gone[gone < index.answering]
+    below = map(index.target, range(index.answering))
     if index.learned is not None:
         logits = _logits(index.learned, vector)
-        offered = _of_kinds(index, logits[:-1], kinds)
+        offered = _of_kinds(logits[:-1], below, kinds)
         if len(answered):
             offered = offered.copy()
             offered[answered] = -np.inf
@@ -80,12 +85,12 @@ def look(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> tuple[
     else:
         near = _near(index.postings, vector.features, vector.values, index.answering)
         near[answered] = 0
-        answers = _top(_of_kinds(index, near, kinds), CANDIDATES)
+        answers = _top(_of_kinds(near, below, kinds), CANDIDATES)
         answers = answers[near[answers] > 0]
     declines = answers[:0]
     if not kinds:
         declines = _declines(index, vector)
-        declines = declines[~np.isin(declines, gone)] if len(gone) else declines
+        declines = declines[[one not in gone for one in declines]] if len(gone) else declines
     chosen = np.concatenate([answers, declines])
     seen = _signals(index, reading, vector, chosen)
     if index.learned is not None:
@@ -95,19 +100,19 @@ def look(index: Index, reading: Reading, kinds: Collection[Kind] = ()) -> tuple[
         seen[: len(answers), AT["centre"]] = near[answers]
     if index.laid is None or not index.laid.targets:
         return chosen, seen
-    laid, more = _look_at_laid(index.laid, reading, kinds)
-    if index.learned is not None:
+    laid, more = _look_at_laid(index.laid, reading, whole, kinds)
+    if index.learned is not None and len(laid):
         twins = index.laid.twins[laid]
         more[:, AT["learned"]] = np.where(twins >= 0, logits[twins], 0)
     return np.concatenate([chosen, laid + len(index.targets)]), np.concatenate([seen, more])
 
 
-def _look_at_laid(laid: Laid, reading: Reading, kinds: Collection[Kind]) -> tuple[Ints, Floats]:
-    vector = Vector.of(laid, reading)
+def _look_at_laid(
+    laid: Laid, reading: Reading, vector: "Vector", kinds: Collection[Kind]
+) -> tuple[Ints, Floats]:
     near = laid.centres.times(vector.features, vector.values)
-    allowed = np.array([target.is_of(kinds) for target in laid.targets])
-    chosen = _top(np.where(allowed, near, np.float32(-np.inf)), CANDIDATES)
-    chosen = chosen[near[chosen] > 0]
+    chosen = _top(_of_kinds(near, laid.targets, kinds), CANDIDATES)
+    chosen = chosen[near[chosen] > _NEAR_ENOUGH]
     seen = _signals(laid, reading, vector, chosen)
     seen[:, AT["centre"]] = near[chosen]
     return chosen, seen
@@ -194,6 +199,13 @@ class Vector:
             start = end
         return cls(features, values, len(stems))
 
+    def below(self, first: int) -> Self:
+        """The vector to those who do not know the features from `first` on, and to whom they are new words."""
+        known = self.features < first
+        if known.all():
+            return self
+        return type(self)(self.features[known], self.values[known], int(known[: self.spoken].sum()))
+
     def stems(self, lens: "Lens") -> Floats:
         """The stems alone, as a full unit vector."""
         full = np.zeros(lens.width, np.float32)
@@ -244,10 +256,10 @@ def _logits(learned: Learned, vector: Vector) -> Floats:
     return vector.values[looked] @ learned.weights[row[looked]]
 
 
-def _of_kinds(index: Index, near: Floats, kinds: Collection[Kind]) -> Floats:
+def _of_kinds(near: Floats, targets: Iterable[Target], kinds: Collection[Kind]) -> Floats:
     if not kinds:
         return near
-    allowed = np.array([target.is_of(kinds) for target in map(index.target, range(index.answering))])
+    allowed = np.array([target.is_of(kinds) for target in targets])
     return np.where(allowed, near, np.float32(-np.inf))
 
 
