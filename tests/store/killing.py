@@ -1,7 +1,8 @@
 """Run by test_killed.py: opens and writes in forked processes that end where they should not.
 
 `python -m tests.store.killing opening <folder> <file>`: opens a copy of the file (or none) in <folder>/<n>, killed at
-the n-th step. `... writing <folder> <seed> <kills>`: writes into one folder, killed at any moment.
+the n-th step. `... writing <folder> <seed> <kills>`: writes into one folder, killed at any moment. `... revising <folder>
+<file>`: makes a revision in a copy of the file, killed at the n-th step.
 Prints as JSON what happened.
 """
 
@@ -21,12 +22,15 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 # Imported before the first fork, so that no child pays for it.
 import alembic.command  # noqa: F401
 
+from bot.book.entries import Fact, Piece
+from bot.book.overlay import Change, Edited, Hidden
 from bot.store.opening import open_store
 from bot.store.sqlite.opening import FILE
 
@@ -40,12 +44,12 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def at_step(number: int) -> Callable[[], None]:
-    """Dies before the n-th time that SQLite or the file system is told to do something."""
+def at_step(number: int, begun: Callable[[], bool] = lambda: True) -> Callable[[], None]:
+    """Dies before the n-th time that SQLite or the file system is told to do something, from when it has begun."""
     steps = itertools.count(1)
 
     def watch(_frame: FrameType, happened: str, what: object) -> None:
-        if happened == "c_call" and changes(what) and next(steps) == number:
+        if happened == "c_call" and begun() and changes(what) and next(steps) == number:
             die()
 
     def install() -> None:
@@ -82,6 +86,39 @@ def forked(work: Callable[[], None]) -> int:
             # Not over when work() fails: that is neither a kill nor an end as it should be.
             os._exit(0 if sys.exc_info()[0] is None else 70)
     return child
+
+
+EDITED = Edited(Fact(id="bus", topic="T", answer=(Piece(text="Two."),), sources=("us",)))
+HIDDEN = Hidden("base")
+REVISION = (Change("bus", None, EDITED), Change("kathy", HIDDEN, None))
+"""Both in one step, on a book in which kathy is hidden."""
+
+
+def revising(root: Path, old: Path) -> dict[str, int]:
+    """How the children ended that made the revision, by their folders; the last one is not killed."""
+    ends: dict[str, int] = {}
+    last = -1
+    while last < 0:
+        folder = root / f"step-{len(ends) + 1}"
+        folder.mkdir()
+        shutil.copy(old, folder / FILE)
+        child = forked(partial(revised, folder, len(ends) + 1))
+        last = ends[folder.name] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return ends
+
+
+def revised(folder: Path, number: int) -> None:
+    begun: list[bool] = []
+
+    async def work() -> None:
+        store = await open_store(folder)
+        begun.append(True)
+        await store.revise(1, "a", REVISION, 7, "Edited", NOW)
+        begun.clear()
+        await store.close()
+
+    at_step(number, lambda: bool(begun))()
+    asyncio.run(work())
 
 
 async def opened_and_closed(folder: Path) -> None:
@@ -155,5 +192,7 @@ if __name__ == "__main__":
     gc.freeze()
     if sys.argv[1] == "opening":
         print(json.dumps(opening(Path(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)))
+    elif sys.argv[1] == "revising":
+        print(json.dumps(revising(Path(sys.argv[2]), Path(sys.argv[3]))))
     else:
         print(json.dumps(writing(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))))

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.book.overlay import Change, Overlay, Revision
 from bot.store.migrations import HEAD
 from bot.store.opening import open_store
 from bot.store.sqlite.opening import FILE
 from bot.store.tables import metadata
+from tests.store.killing import EDITED, HIDDEN, NOW, REVISION
 from tests.store.old import MEMBERS, make_0001, rows
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked, so as to import once")
@@ -102,3 +104,31 @@ async def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> No
     await store.close()
     # What a kill cut off before it was acknowledged is there or not: at most one for each.
     assert len(rows(tmp_path / FILE)["progress"]) <= len(acknowledged) + len(each)
+
+
+async def test_a_revision_whose_saving_is_killed_is_there_whole_with_its_history_or_not_at_all(
+    tmp_path: Path,
+) -> None:
+    store = await open_store(tmp_path / "old")
+    await store.revise(1, "a", (Change("kathy", None, HIDDEN),), 7, "Removed", NOW)
+    await store.close()
+    ends = killing("revising", str(tmp_path), str(tmp_path / "old" / FILE))
+    assert list(ends.values()) == [-9] * (len(ends) - 1) + [0]
+    assert len(ends) > 10
+    found = []
+    for folder in ends:
+        store = await open_store(tmp_path / folder)
+        overlay = await store.overlay(1, "a")
+        history = await store.history(1, "a", 10)
+        assert overlay.revision == len(history)
+        assert overlay in (Overlay({"kathy": HIDDEN}, 1), Overlay({"bus": EDITED}, 2))
+        assert [one.changes for one in history] == [REVISION, (Change("kathy", None, HIDDEN),)][
+            -len(history) :
+        ]
+        # Whoever was not told that it was saved can save it again.
+        if overlay.revision == 1:
+            assert isinstance(await store.revise(1, "a", REVISION, 7, "Edited", NOW), Revision)
+        found.append(overlay.revision)
+        await store.close()
+    assert found == sorted(found), "once it is there, it stays"
+    assert set(found) == {1, 2}
