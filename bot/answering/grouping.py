@@ -1,6 +1,6 @@
 """Questions that ask the same in other words or with slips -> groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -24,28 +24,22 @@ def alike_groups(questions: Sequence[str]) -> list[list[int]]:
     telling = [_telling(question) for question in questions]
     spoken = [" ".join(sorted(one)) for one in telling]
     groups: dict[int, list[int]] = {}
-    firsts: list[int] = []
+    firsts: dict[int, str] = {}
     by_words: dict[str, int] = {}
     for at, said in enumerate(spoken):
         first = by_words.get(said)
         if first is None:
-            first = _like(telling, spoken, firsts, at)
-            by_words[said] = first
+            first = by_words[said] = _like(telling, said, firsts, at)
         if first == at:
-            firsts.append(at)
+            firsts[at] = said
         groups.setdefault(first, []).append(at)
     return sorted(groups.values(), key=lambda group: (-len(group), group[0]))
 
 
-def _like(telling: Sequence[frozenset[str]], spoken: Sequence[str], firsts: Sequence[int], at: int) -> int:
+def _like(telling: Sequence[frozenset[str]], said: str, firsts: Mapping[int, str], at: int) -> int:
     """The first of the earlier questions that is like this one; its own place where none is."""
-    near = process.extract(
-        spoken[at], [spoken[first] for first in firsts], scorer=fuzz.ratio, score_cutoff=_NEAR, limit=8
-    )
-    for _, _, place in sorted(near, key=lambda one: one[2]):
-        if _same(telling[firsts[place]], telling[at]):
-            return firsts[place]
-    return at
+    near = process.extract(said, firsts, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=8)
+    return min((first for _, _, first in near if _same(telling[first], telling[at])), default=at)
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
