@@ -8,7 +8,7 @@ from bot.club.asking import Asking
 from bot.club.curation_ports import KnowledgeStore
 from bot.content.merging import merged
 
-MOST = 500
+MOST = 1_000
 """Servers whose books are kept ready: with twenty edits each they take 70 MB. The one asked longest ago goes first, and is
 made ready again in some twenty milliseconds when somebody asks there."""
 

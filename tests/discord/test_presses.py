@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.book.book import Book
-from bot.book.entries import Fact, Piece
+from bot.book.entries import IDENTIFIER, Fact, Piece
 from bot.club.asking import Asking
 from bot.discord_app.press_ids import custom_id, read_press
 from bot.discord_app.presses import NotMeant, Press
@@ -28,6 +28,8 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "points": DIGESTS | st.just(()),
     "entries": DIGESTS | st.just(()),
     "page": PAGES,
+    "book": st.from_regex(IDENTIFIER, fullmatch=True),
+    "state": DIGESTS.map(lambda digests: digests[0]),
     "prompt": DIGESTS.map(lambda digests: digests[0]),
     "mark": st.none() | st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16),
     "schedule": st.text("0123456789abcdef", min_size=12, max_size=12),

@@ -125,11 +125,11 @@ async def opened_and_closed(folder: Path) -> None:
     await (await open_store(folder)).close()
 
 
-def opening(root: Path, old: Path | None) -> dict[str, int]:
-    """How the children ended, by their folders; the last of each kind is not killed."""
+def opening(root: Path, stride: int, old: Path | None) -> dict[str, int]:
+    """How the children ended, by their folders; the last of each kind is not killed. Each dies `stride` steps later."""
     ends: dict[str, int] = {}
     for kind, killer in (("step", at_step), ("size", at_size)):
-        numbers = itertools.count(1)
+        numbers = itertools.count(1, stride)
         last = -1
         while last < 0:
             # Two at a time, one for each processor of a small machine.
@@ -191,7 +191,8 @@ if __name__ == "__main__":
     gc.collect()
     gc.freeze()
     if sys.argv[1] == "opening":
-        print(json.dumps(opening(Path(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)))
+        old = Path(sys.argv[4]) if len(sys.argv) > 4 else None
+        print(json.dumps(opening(Path(sys.argv[2]), int(sys.argv[3]), old)))
     elif sys.argv[1] == "revising":
         print(json.dumps(revising(Path(sys.argv[2]), Path(sys.argv[3]))))
     else:
