@@ -96,7 +96,8 @@ class Reloader:
     """Looks at the books' files again and again, and puts on the shelf what has changed.
 
     `clock` counts seconds and never goes back. Known flaws: a file that is cut short between two entries, loses less than a
-    fifth of them and then stays so is taken for one that was edited. Processes that share the servers each ask for a word on
+    fifth of them and then stays so is taken for one that was edited; so is one cut behind the last key that its last entry must
+    have, and what may be left out, `reveals` among it, is then gone. Processes that share the servers each ask for a word on
     a book that has shrunk, each the moderators of its own servers.
     """
 

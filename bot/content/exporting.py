@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from bot.book.book import CLUB, Book
+from bot.book.entries import Entry, body_key
 from bot.book.overlay import entry_table
 from bot.content.nodes import plain
 from bot.content.parsing import parse
@@ -37,7 +38,7 @@ def exported(book: Book) -> Mapping[str, bytes]:
         head["sources"].append(CLUB.model_dump(mode="json", exclude_defaults=True))
     files = {f"{folder}/book.yaml": _file("book", head)}
     for stem, kind in _KINDS.items():
-        tables = [_written(entry_table(entry)) for entry in book.entries if entry.kind == kind]
+        tables = [_written(entry) for entry in book.entries if entry.kind == kind]
         parts = list(_parts(stem, tables))
         for number, part in enumerate(parts, 1):
             files[f"{folder}/{stem}{f'-{number:02}' if len(parts) > 1 else ''}.yaml"] = part
@@ -50,15 +51,19 @@ def exported(book: Book) -> Mapping[str, bytes]:
     return files
 
 
-def _written(table: dict[str, Any]) -> dict[str, Any]:
-    """The entry with a single layer as a plain text, which is how people write it."""
-    for key, value in table.items():
-        match value:
-            case [{"text": text, **rest}]:
-                return {**table, key: text, **{str(name): one for name, one in rest.items()}}
-            case _:
-                pass
-    return table
+def _written(entry: Entry) -> dict[str, Any]:
+    """The entry as people write it: a single layer is a plain text.
+
+    Who may read a text stands before it, and the sources, without which no entry is taken, come last: so a file that is cut
+    short shows nothing to more readers than before, and no half text.
+    """
+    table = entry_table(entry)
+    sources, key = table.pop("sources"), body_key(entry)
+    layers = [dict(reversed(layer.items())) for layer in table.pop(key)]
+    if len(layers) == 1:
+        text = layers[0].pop("text")
+        return {**table, **layers[0], key: text, "sources": sources}
+    return {**table, key: layers, "sources": sources}
 
 
 def _parts(stem: str, tables: Sequence[dict[str, Any]]) -> Iterator[bytes]:
