@@ -102,10 +102,10 @@ def test_a_good_batch_exits_with_0(monkeypatch: pytest.MonkeyPatch, capsys: Capt
     assert batch(b'{"id": 1, "question": ""}\n', monkeypatch, capsys)[0] == 0
 
 
-def test_a_batch_streams() -> None:
+def test_a_batch_streams(tiny: Path) -> None:
     """Each answer comes before the next question is given."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "ask", "--batch", "-"],
+        [sys.executable, "-m", "bot.cli", "ask", "--batch", "-", "--knowledge", str(tiny)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

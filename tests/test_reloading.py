@@ -42,7 +42,8 @@ class Folder:
     clock: int = 1_700_000_000
 
     def write(self, name: str, text: str | bytes, book: str = "tiny") -> None:
-        path = self.root / book / name
+        (self.root / book).mkdir(parents=True, exist_ok=True)
+        path = (self.root / book / name).resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         self.clock += 1
@@ -282,6 +283,30 @@ async def test_a_new_folder_with_a_mistake_is_told_to_who_waits_for_it(world: Wo
     assert list(world.shelf) == ["tiny"]
     ((channels, _),) = world.told.notices
     assert 30 in channels
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "cut", "said"),
+    [
+        ("book.yaml", HEAD + "names: [{name: Ann}, {name: Ben}]\n", HEAD, "0 names left of 2"),
+        ("book.yaml", HEAD + "aspects: [{id: acting, title: Acting}]\n", HEAD, "0 aspects left of 1"),
+        ("unanswered.yaml", "- why\n- when\n", "- why\n", "1 questions without an answer left of 2"),
+        ("../../prompts/tiny.yaml", "- {id: p, question: Why?, theme: T}\n", "[]", "0 prompts left of 1"),
+    ],
+)
+async def test_other_things_that_a_file_cut_short_loses_wait_for_a_word_too(
+    world: World, name: str, whole: str, cut: str, said: str
+) -> None:
+    world.folder.write(name, whole)
+    await world.steps(2)
+    before = world.shelf["tiny"]
+    world.folder.write(name, cut)
+    await world.steps(2)
+    assert world.shelf["tiny"] is before
+    assert said in plain(file_notice_reply("Tiny", world.told.last))
+    assert isinstance(world.told.last, Shrunk)
+    assert await world.reloader.take("tiny", world.told.last.state)
+    assert world.shelf["tiny"] is not before
 
 
 async def test_a_book_whose_files_go_stays_and_is_told_of_once(world: World) -> None:

@@ -23,11 +23,15 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Shrunk:
-    """The files have far fewer entries than before; the bot waits for somebody's word. `state` names what it saw."""
+    """The files have far fewer entries (or prompts, names: see `what`) than before; the bot waits for somebody's word.
+
+    `state` names what it saw.
+    """
 
     before: int
     after: int
     state: str
+    what: str = "entries"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from math import inf
 from pathlib import Path
 from typing import Protocol
 
+from bot.book.book import Book
 from bot.book.entries import Entry
 from bot.book.file_notices import Broken, Failed, Fault, FileNotice, Mended, Missing, Shrunk
 from bot.club.asking import Asking
@@ -23,7 +24,7 @@ PAUSE = 1.5
 """Seconds between two looks; two alike in a row make a state that counts."""
 
 LEAST = 0.8
-"""The share of its entries that a book must keep to be taken without a word."""
+"""The share of its entries, and of its prompts, names and so on, that a book must keep to be taken without a word."""
 
 BETWEEN = 60.0
 """Seconds between two notices of one book: an editor that saves by itself may bring a new mistake every few seconds."""
@@ -245,6 +246,17 @@ class Reloader:
             # Who has chosen none reads the only one.
             readers |= await self._club.store.readers(None)
         return {server: channel for server, channel in readers.items() if channel is not None}
+
+
+def _parts(book: Book) -> dict[str, int]:
+    """How many there are of all that a file can lose without a mistake, by what moderators call them."""
+    return {
+        "entries": len(book.entries),
+        "prompts": len(book.prompts),
+        "questions without an answer": len(book.unanswered),
+        "names": len(book.head.names),
+        "aspects": len(book.head.aspects),
+    }
 
 
 def _fault(problem: Problem, place: Place) -> Fault:

@@ -19,9 +19,9 @@ def file_notice_reply(title: str, notice: FileNotice) -> Reply:
             if more:
                 told.append(Note(f"And {more} more: whoever hosts me can run “bookclub check”."))
             return Reply(tuple(told))
-        case Shrunk(before, after, _):
+        case Shrunk(before, after, _, what):
             return message_reply(
-                f"The files of {title} have {after} entries left of {before}. {_AS_IT_WAS}",
+                f"The files of {title} have {after} {what} left of {before}. {_AS_IT_WAS}",
                 "If that is meant, press “Take it”. If not, put the files back: then nothing happens.",
             )
         case Failed():
