@@ -186,12 +186,15 @@ class Reloader:
                 _log.error("The book %s could not be made ready. %s", slug, why)
                 self._refuse(slug, Failed())
             case Ready(asking):
-                old = len(self._shelf[slug].book.entries) if slug in self._shelf else 0
-                new = len(asking.book.entries)
-                if new < LEAST * old:
+                old = _parts(self._shelf[slug].book) if slug in self._shelf else {}
+                new = _parts(asking.book)
+                lost = min(filter(old.get, old), key=lambda what: new[what] / old[what], default=None)
+                if lost is not None and new[lost] < LEAST * old[lost]:
                     name = digest_of(state)
-                    _log.warning("The book %s has only %s of its entries left; I wait for a word.", slug, new)
-                    self._refuse(slug, Shrunk(old, new, name))
+                    _log.warning(
+                        "The book %s has only %s of its %s left; I wait for a word.", slug, new[lost], lost
+                    )
+                    self._refuse(slug, Shrunk(old[lost], new[lost], name, lost))
                     self._waiting[slug] = (name, asking)
                 else:
                     self._put(slug, state, asking)
