@@ -6,7 +6,8 @@ The rows on knowledge and on interactions of the matrix of faults are shown here
 test_reloading.py. 38 two edit at once: here and discord/test_curating.py, store/test_knowledge.py. 39 killed while an edit
 is saved: store/test_killed.py. 48 memory: benchmarks/reloading.py. 40 answers too late or twice: discord/test_errors.py,
 discord/test_running.py. 41 slow answers: discord/test_running.py. 42 odd questions: discord/test_messages.py. 43 old buttons:
-discord/test_presses.py, discord/test_files.py. 44 progress lowered while a command is typed: discord/test_curating.py.
+discord/test_presses.py, discord/test_files.py. 44 progress lowered while a command is typed:
+discord/test_lowered_progress.py.
 """
 
 import builtins
