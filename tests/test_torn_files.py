@@ -202,15 +202,12 @@ def test_a_whole_file_cut_anywhere(name: str, book: Book, tmp_path: Path) -> Non
         (place.folder / one).parent.mkdir(parents=True, exist_ok=True)
         (place.folder / one).resolve().write_bytes(shipped(one))
     data = shipped(name)
-    random = Random(name)
-    for _ in range(2):
-        (place.folder / name).resolve().write_bytes(data[: random.randrange(len(data))])
-        loaded = load_place(place)
-        if loaded.book is None:
-            assert any(one.severity == "error" for one in loaded.problems)
-            continue
-        found = set(loaded.book.entries)
-        assert len(found - set(book.entries)) <= 1
+    (place.folder / name).resolve().write_bytes(data[: Random(name).randrange(len(data))])
+    loaded = load_place(place)
+    if loaded.book is None:
+        assert any(one.severity == "error" for one in loaded.problems)
+    else:
+        assert len(set(loaded.book.entries) - set(book.entries)) <= 1
         assert loaded.book.by_id.keys() <= book.by_id.keys()
 
 
