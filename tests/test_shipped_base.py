@@ -80,7 +80,9 @@ def test_the_reviews_mistakes_are_not_repeated(book: Book) -> None:
 
 
 def test_every_source_is_cited(book: Book) -> None:
-    assert {source for entry in book.entries for source in entry.sources} == set(book.sources)
+    assert {source for entry in book.entries for source in entry.sources} == {
+        one.id for one in book.head.sources
+    }
 
 
 def test_prompts_cover_the_themes(book: Book) -> None:
