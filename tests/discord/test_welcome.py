@@ -98,7 +98,7 @@ async def test_the_first_question_gives_nothing_away(asking: Asking, book: Book)
     first = next(entry for entry in book.entries if entry.kind == "fact" and entry.reveals is None)
     changed = first.model_copy(update={"asks": ("why are the clones donors", *first.asks)})
     entries = tuple(changed if entry is first else entry for entry in book.entries)
-    shown = Asking(replace(book, entries=entries)).first_question()
+    shown = Asking(replace(book, entries=entries), asking.index).first_question()
     assert shown == first.topic == asking.first_question()
 
 

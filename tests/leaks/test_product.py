@@ -8,7 +8,7 @@ against the book's spoiler terms.
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
 import pytest
 
@@ -76,8 +76,8 @@ def reader(book: Book) -> Reader:
 
 
 def outcomes(book: Book) -> Iterator[Outcome]:
-    """Every answer there is, alone, as a suggestion, and beside another; and every aspect's views."""
-    for at, entry in enumerate(book.entries):
+    """Every second answer there is, alone, as a suggestion, and beside another; and every aspect's views."""
+    for at, entry in islice(enumerate(book.entries), 0, None, 2):
         after = book.entries[(at + 1) % len(book.entries)]
         yield Answer((Found(Match(entry, 1.0)),), (Match(after, 0.5),))
         yield Answer((Found(Match(entry, 1.0)), Found(Match(after, 1.0))))

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="children are fo
 
 ROOT = Path(__file__).parents[2]
 
-STRIDE = 1 if os.environ.get("BOOKCLUB_CRASHES") == "all" else 3
+STRIDE = 1 if os.environ.get("BOOKCLUB_CRASHES") == "all" else 5
 """Every so many steps of opening the process is killed; all of them take half a minute."""
 
 
