@@ -181,7 +181,8 @@ async def main() -> None:
 def draw(chromium: str, page: Path, body: str, to: Path) -> None:
     """Has Chromium draw the HTML, as high as it is: the first look says how high, the second takes the picture."""
     page.write_text(
-        f'<meta charset="utf-8"><style>{CSS}</style><body>{body}{MEASURE}</body>', encoding="utf-8"
+        f'<!doctype html><meta charset="utf-8"><style>{CSS}</style><body>{body}{MEASURE}</body>',
+        encoding="utf-8",
     )
     look = [chromium, "--headless", "--no-sandbox", "--hide-scrollbars"]
     seen = subprocess.run(
