@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from tests.conftest import ROOT
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
@@ -36,6 +37,14 @@ def test_every_command_that_a_page_names_is_there(page: Path) -> None:
         first, _, second = named.partition(" ")
         if first in {"knowledge", "schedule", "privacy", "setup"} and second:
             assert named in known, named
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
+def test_every_program_that_a_page_names_is_there(page: Path) -> None:
+    for named in set(re.findall(r"`bookclub ([a-z]+)", page.read_text(encoding="utf-8"))):
+        with pytest.raises(SystemExit) as ended:
+            main([named, "--help"])
+        assert ended.value.code == 0, named
 
 
 @pytest.mark.parametrize("page", [ROOT / "docs" / "editing-the-knowledge.md"], ids=["editing"])

@@ -71,8 +71,8 @@ def test_no_ask_of_the_base_brings_a_spoiler_into_the_clear(
 ) -> None:
     veiled = 0
     for entry in book.entries:
-        # Every fifth: an entry's asks all bring the same answer, or nearly all.
-        for ask in entry.asks[::5]:
+        # Every ninth: an entry's asks all bring the same answer, or nearly all.
+        for ask in entry.asks[::9]:
             outcome = asking.answer(ask)
             for horizon in horizons(book):
                 reply = reply_to(outcome, book, horizon)
@@ -81,7 +81,7 @@ def test_no_ask_of_the_base_brings_a_spoiler_into_the_clear(
                     horizon.shows(book, book.by_id[choice.entry].reveals) for choice in reply.choices
                 ), (ask, horizon)
                 veiled += any(isinstance(block, Veiled) for block in reply.blocks)
-    assert veiled > 300
+    assert veiled > 150
 
 
 def test_every_entry_picked_by_itself_keeps_its_secrets(
