@@ -47,7 +47,7 @@ _ASKS = Field(
     long=True,
     required=False,
 )
-_LAYERS = "For who has read further, go on below a line with the part in square brackets, as [Part Two]."
+_LAYERS = "For readers further on, write on below a line with the part in brackets, as [Part Two]."
 
 FIELDS: Mapping[Kind, tuple[Field, ...]] = MappingProxyType(
     {

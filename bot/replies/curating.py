@@ -168,7 +168,7 @@ def _lines(one: Difference, book: Book, horizon: Horizon) -> Iterator[Block]:
         yield from _together(veiled)
         veiled = [block] if isinstance(block, Veiled) else []
         if not veiled:
-            yield block
+            yield Shown(block.text)
     yield from _together(veiled)
 
 

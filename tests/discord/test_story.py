@@ -10,9 +10,9 @@ import pytest
 from bot.club.asking import Asking
 from bot.club.ports import Server
 from tests.conftest import ROOT
-from tests.discord.contract import components
+from tests.discord.contract import components, texts
 from tests.discord.posting import Stage, a_stage, pressable
-from tests.discord.server import ALICE, GUILD, OWNER, Asked
+from tests.discord.server import ALICE, GUILD, OWNER, Asked, Json
 from tests.discord.world import text_of
 
 DOC = ROOT / "docs" / "a-moderators-story.md"
@@ -23,6 +23,12 @@ HEAD = """# A moderator's story
 What members and moderators see, from a question that nothing answers to an answer that is taken back. A test plays it
 with the real bot and holds this page against what came out: `tests/discord/test_story.py`.
 """
+
+
+def shown(message: Json) -> str:
+    """The text as a page has it; a line that begins with a plus or a minus keeps the backslash that makes it one."""
+    lines = "\n".join(texts(message)).splitlines()
+    return "\n".join(re.sub(r"(?<!^)\\([^\w\s])", r"\1", line) for line in lines)
 
 
 @dataclass
@@ -64,7 +70,7 @@ class Story:
                 value = label["component"].get("value") or ""
                 lines.append(f"> {label['label']}: {value.replace(chr(10), ' / ') or '…'}".rstrip())
         else:
-            seen = re.sub(r"<t:\d+:[FR]>( \(<t:\d+:R>\))?", "*(just now)*", text_of(asked.data))
+            seen = re.sub(r"<t:\d+:[FR]>( \(<t:\d+:R>\))?", "*(just now)*", shown(asked.data))
             lines += [f"> {line}" for line in seen.replace(f"<@{OWNER}>", "@Olga").splitlines()]
             below = " ".join(f"[{label}]" for label in pressable(asked.data))
             lines += [f"> {below}"] if below else []
