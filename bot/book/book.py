@@ -121,8 +121,9 @@ class BookHead(Frozen):
     )
 
 
-def _topic(entry: Entry) -> str:
-    return " ".join(entry.topic.casefold().split())
+def folded(topic: str) -> str:
+    """A topic as `Book.topics` has it: however it is typed."""
+    return " ".join(topic.casefold().split())
 
 
 def name_of(answer: Entry | Aspect) -> str:
@@ -161,8 +162,8 @@ class Book:
         stand as they were.
         """
         over = {entry.id: entry for entry in changed}
-        touched = {_topic(entry) for entry in (*over.values(), *(self.by_id[name] for name in gone))}
-        topics = self._ranked(entry for entry in entries if _topic(entry) in touched)
+        touched = {folded(entry.topic) for entry in (*over.values(), *(self.by_id[name] for name in gone))}
+        topics = self._ranked(entry for entry in entries if folded(entry.topic) in touched)
         other = replace(self, entries=entries)
         other.__dict__.update(
             by_id=Over(over, self.by_id, frozenset(gone)),
@@ -208,7 +209,7 @@ class Book:
     def _ranked(self, entries: Iterable[Entry]) -> dict[str, int]:
         ranks: dict[str, int] = {}
         for entry in entries:
-            topic, rank = _topic(entry), self.ranks[entry.reveals]
+            topic, rank = folded(entry.topic), self.ranks[entry.reveals]
             ranks[topic] = min(rank, ranks.get(topic, rank))
         return ranks
 

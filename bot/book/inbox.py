@@ -7,6 +7,10 @@ from typing import Literal
 KEPT = timedelta(days=90)
 """How long a missed question is kept."""
 
+MOST_MISSES = 2_000
+MOST_DISMISSED = 500
+"""How many missed, and how many dismissed, questions of one server and book are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Miss:

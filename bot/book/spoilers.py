@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from bot.book.book import Book, Milestone
+from bot.book.book import Book, Milestone, folded
 from bot.book.entries import Entry, Piece
 
 Spoilers = Literal["veil", "withhold"]
@@ -27,6 +27,14 @@ class Horizon:
         """Whether a reader here may see at least the entry's first layer, and so may be offered its topic."""
         return self.shows(book, entry.reveals)
 
+    def shows_words(self, book: Book, text: str, reveals: str | None = None) -> bool:
+        """Whether somebody's words may stand in the clear: as far as is said, and as far as they tell by themselves.
+
+        A milestone that the book does not have is beyond everybody.
+        """
+        beyond = len(book.head.milestones) + 1
+        return furthest(book, book.ranks.get(reveals, beyond), text) <= self.rank
+
 
 def ranks_in(book: Book, text: str) -> Iterator[int]:
     """How far into the book each thing lies that a member's text names: spoiler terms, and an entry's topic.
@@ -34,8 +42,18 @@ def ranks_in(book: Book, text: str) -> Iterator[int]:
     A topic gives nothing away by itself; but that there is one is not for those who are not offered it. Known flaws:
     see `terms_beyond`.
     """
-    yield book.topics.get(" ".join(text.casefold().split()), 0)
+    yield book.topics.get(folded(text), 0)
     yield from (book.ranks[milestone.id] for _, milestone in terms_beyond(book, text, None))
+
+
+def furthest(book: Book, rank: int, *texts: str) -> int:
+    """How far one must have read to see texts that are for readers at `rank`: further, where their words tell more."""
+    return max([rank, *(told for text in texts for told in ranks_in(book, text))])
+
+
+def milestone_at(book: Book, rank: int) -> str | None:
+    """The milestone of a rank, by its id; None for nothing read."""
+    return book.head.milestones[rank - 1].id if rank else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.book.book import Book
 from bot.book.differences import Difference
 from bot.book.drafts import Flaw
 from bot.book.entries import Entry
@@ -29,10 +28,10 @@ class Checked:
     edits: int
 
 
-async def check(club: Club, server: int, here: Here) -> Checked:
+async def check(club: Club, here: Here) -> Checked:
     """Looks through all edits of the server's book. Raises StoreError."""
-    base = club.books[here.book.slug].book
-    overlay = await club.store.overlay(server, base.slug)
+    base = club.shared_book(here.book.slug)
+    overlay = await club.store.overlay(here.server or 0, base.slug)
     found = merged(base, overlay)
     edited: Mapping[str, Entry] = {
         name: edit.entry for name, edit in sorted(overlay.edits.items()) if isinstance(edit, Edited)
@@ -61,21 +60,15 @@ async def propose_upload(club: Club, here: Here, name: str, data: bytes) -> Prop
 
 
 async def history(
-    club: Club, server: int, book: str, before: int | None = None, entry: str | None = None
+    club: Club, here: Here, before: int | None = None, entry: str | None = None
 ) -> tuple[Revision, ...]:
     """Revisions, the newest first. Raises StoreError."""
-    return await club.store.history(server, book, PAGE, before, entry)
+    return await club.store.history(here.server or 0, here.book.slug, PAGE, before, entry)
 
 
-async def revision(
-    club: Club, server: int, here: Here, number: int
-) -> tuple[Revision, list[Difference]] | None:
+async def revision(club: Club, here: Here, number: int) -> tuple[Revision, list[Difference]] | None:
     """One revision and what it did; None: there is none of that number. Raises StoreError."""
-    found = await club.store.history(server, here.book.slug, 1, number + 1)
+    found = await club.store.history(here.server or 0, here.book.slug, 1, number + 1)
     if not found or found[0].number != number:
         return None
-    return found[0], differences(_base(club, here), found[0].changes)
-
-
-def _base(club: Club, here: Here) -> Book:
-    return club.books[here.book.slug].book
+    return found[0], differences(club.shared_book(here.book.slug), found[0].changes)

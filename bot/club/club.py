@@ -111,6 +111,10 @@ class Club:
             return next(iter(self.books.values()))
         return self.books.get(slug or "")
 
+    def shared_book(self, slug: str) -> Book:
+        """The book of that name as all servers share it, without what any of them has edited."""
+        return self.books[slug].book
+
     async def open_in(self, server: int, channel: int) -> tuple[Asking, Horizon] | None:
         """The book that a server reads, and up to where the channel may talk openly; None where it has none."""
         asking = self.book_of((await self.store.server(server)).book)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.engine import ask
-from bot.book.book import Book
+from bot.book.book import Book, folded
 from bot.book.differences import Difference, difference
 from bot.book.drafts import Draft, Flaw
 from bot.book.entries import Entry, Kind
@@ -67,12 +67,22 @@ def find_entry(here: Here, topic: str, base: Book | None = None) -> Entry | None
 
     `base`: the book as it came, for those that the server has removed.
     """
-    wanted = _folded(topic)
+    wanted = folded(topic)
     for book in (here.book, *([base] if base else [])):
         for entry in book.entries:
-            if _folded(entry.topic) == wanted:
+            if folded(entry.topic) == wanted:
                 return entry if here.audience.progress.shows_start_of(book, entry) else None
     return None
+
+
+def find_entries(here: Here, topics: Iterable[str]) -> list[Entry]:
+    """What `find_entry` finds for each of several topics, in one look through the book; what it does not is left out."""
+    first: dict[str, Entry] = {}
+    for entry in here.book.entries:
+        first.setdefault(folded(entry.topic), entry)
+    found = (first.get(folded(topic)) for topic in topics)
+    shows = here.audience.progress.shows_start_of
+    return [entry for entry in found if entry is not None and shows(here.book, entry)]
 
 
 def removed_topics(here: Here, base: Book) -> list[str]:
@@ -89,7 +99,7 @@ def read_in_full(here: Here, entry: Entry) -> bool:
 async def begin_edit(club: Club, here: Here, entry: Entry) -> Proposal:
     """An entry of the server's book, to be changed."""
     before = (await club.store.overlay(_server(here), here.book.slug)).edits.get(entry.id)
-    own = club.books[here.book.slug].book.by_id.get(entry.id)
+    own = club.shared_book(here.book.slug).by_id.get(entry.id)
     return Proposal(
         _server(here),
         here.book.slug,
@@ -108,7 +118,7 @@ def begin_entry(here: Here, draft: Draft) -> Proposal:
 
 async def read(club: Club, here: Here, proposal: Proposal, draft: Draft) -> Proposal:
     """The proposal with what its draft comes to by now: a change, or what keeps it from being one."""
-    base = club.books[here.book.slug].book
+    base = club.shared_book(here.book.slug)
     # The id of an entry that the server has removed is not free either.
     entry = read_draft(here.book, draft, base.by_id.keys())
     if isinstance(entry, tuple):
@@ -138,27 +148,21 @@ async def look(asking: Asking, entries: Sequence[Entry]) -> Mapping[str, tuple[F
 async def propose_removal(club: Club, here: Here, entry: Entry) -> Proposal:
     """The entry is not to be there for this server; its history stays."""
     overlay = await club.store.overlay(_server(here), here.book.slug)
-    own = club.books[here.book.slug].book.by_id.get(entry.id)
-    change = Change(entry.id, overlay.edits.get(entry.id), Hidden(mark_of(own)) if own else None)
+    own = club.shared_book(here.book.slug).by_id.get(entry.id)
+    change = Change(entry.id, overlay.edits.get(entry.id), _with_base(Hidden(), own))
     return Proposal(_server(here), here.book.slug, "Removed", (change,))
 
 
 async def edited(club: Club, here: Here, entry: Entry) -> Change:
     """The change that makes an entry stand as it is given."""
-    overlay = await club.store.overlay(_server(here), here.book.slug)
-    own = club.books[here.book.slug].book.by_id.get(entry.id)
-    return Change(entry.id, overlay.edits.get(entry.id), _edit(own, entry))
+    (change,) = await _changes(club, here, [entry])
+    return change
 
 
 async def propose_entries(club: Club, here: Here, entries: Sequence[Entry]) -> Proposal:
     """All entries of a file: new ones, and others in place of those with their ids; what stands there already stays."""
-    overlay = await club.store.overlay(_server(here), here.book.slug)
-    base = club.books[here.book.slug].book
     changed = [entry for entry in entries if here.book.by_id.get(entry.id) != entry]
-    changes = [
-        Change(entry.id, overlay.edits.get(entry.id), _edit(base.by_id.get(entry.id), entry))
-        for entry in changed
-    ]
+    changes = await _changes(club, here, changed)
     looked = await look(here.asking, changed)
     flaws = tuple(flaw for one in looked.values() for flaw in one)
     return Proposal(_server(here), here.book.slug, "Uploaded", _in_order(changes), flaws)
@@ -173,7 +177,7 @@ async def propose_restoring(
     if not 0 <= revision <= now.revision:
         return None
     then = await club.store.overlay(server, slug, revision)
-    own = club.books[slug].book.by_id
+    own = club.shared_book(slug).by_id
     changes = [
         Change(name, now.edits.get(name), _with_base(then.edits.get(name), own.get(name)))
         for name in now.edits.keys() | then.edits.keys()
@@ -189,7 +193,7 @@ async def save(club: Club, proposal: Proposal, author: int) -> Revision | Clash 
     store, slug = club.store, proposal.book
     if not proposal.is_savable:
         return Flaw("There is nothing to save.", "Change something first.", is_error=True)
-    base = club.books[slug].book
+    base = club.shared_book(slug)
     overlay = await store.overlay(proposal.server, slug)
     if len(overlay.edits.keys() | {one.entry for one in proposal.changes if one.after}) > MOST_EDITS:
         return Flaw(
@@ -225,6 +229,15 @@ def standing(base: Book, name: str, edit: Edit | None) -> Entry | None:
             return None
         case None:
             return base.by_id.get(name)
+
+
+async def _changes(club: Club, here: Here, entries: Sequence[Entry]) -> list[Change]:
+    """The changes that make entries stand as they are given."""
+    overlay = await club.store.overlay(_server(here), here.book.slug)
+    own = club.shared_book(here.book.slug).by_id
+    return [
+        Change(entry.id, overlay.edits.get(entry.id), _edit(own.get(entry.id), entry)) for entry in entries
+    ]
 
 
 def _clash(base: Book, overlay: Overlay, proposal: Proposal) -> Clash:
@@ -271,10 +284,6 @@ def _mark(own: Entry | None) -> str | None:
 
 def _in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=lambda change: change.entry))
-
-
-def _folded(topic: str) -> str:
-    return " ".join(topic.casefold().split())
 
 
 def _server(here: Here) -> int:

@@ -1,5 +1,6 @@
 """What members ask in vain and what they suggest, as moderators work through it. Each of these raises StoreError."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -7,9 +8,9 @@ from bot.answering.engine import is_small_talk, nearest
 from bot.answering.grouping import alike_groups
 from bot.book.entries import ASK_LENGTH, Entry
 from bot.book.inbox import KEPT, Contribution, Miss, Sort
-from bot.book.spoilers import ranks_in
+from bot.book.spoilers import furthest, milestone_at
 from bot.club.club import Club, Here
-from bot.club.curating import Proposal, begin_edit, begin_entry, edited, find_entry, new_draft, read_in_full
+from bot.club.curating import Proposal, begin_edit, begin_entry, edited, find_entries, new_draft, read_in_full
 
 MOST_WAITING = 100
 """Suggestions of a server that wait: a longer queue is not read."""
@@ -50,7 +51,8 @@ async def missed(club: Club, here: Here) -> tuple[Group, ...]:
     server, slug = here.server or 0, here.book.slug
     misses = await club.store.misses(server, slug, club.now() - KEPT)
     dismissed = await club.store.dismissed(server, slug)
-    found = alike_groups([*(miss.question for miss in misses), *dismissed])
+    # Of thousands it takes a fifth of a second, for which nobody is to wait.
+    found = await asyncio.to_thread(alike_groups, [*(miss.question for miss in misses), *dismissed])
     groups = [Group(tuple(misses[at] for at in group)) for group in found if max(group) < len(misses)]
     return tuple(
         sorted(groups, key=lambda group: (-len(group.misses), group.misses[0].at, group.misses[0].id))
@@ -67,7 +69,7 @@ async def group_of(club: Club, here: Here, miss: int) -> Group | None:
 
 def propose_answer(here: Here, group: Group) -> Proposal | None:
     """A fact to be written, with the questions as its asks; None: they tell more than the moderator has read."""
-    if any(_beyond(here, question) for question in group.questions):
+    if not all(here.audience.progress.shows_words(here.book, question) for question in group.questions):
         return None
     proposal = begin_entry(here, new_draft("fact", "\n".join(group.questions[:_ASKS])))
     return replace(proposal, misses=_ids(group))
@@ -78,7 +80,7 @@ def meant_by(here: Here, group: Group, most: int) -> list[Entry]:
     question, horizon = group.questions[0], here.audience.progress
     near = nearest(here.asking.index, question)
     topics = [*here.asking.topics(question, horizon, most), *here.asking.topics("", horizon, most)]
-    found = [*near, *(entry for topic in topics if (entry := find_entry(here, topic)) is not None)]
+    found = [*near, *find_entries(here, topics)]
     shown = {entry.id: entry for entry in found if horizon.shows_start_of(here.book, entry)}
     return list(shown.values())[:most]
 
@@ -113,7 +115,7 @@ async def suggest(
         if count >= most:
             return most
     said = text.strip()[:LENGTH]
-    rank = max([here.audience.progress.rank, *ranks_in(here.book, said), *ranks_in(here.book, where or "")])
+    rank = furthest(here.book, here.audience.progress.rank, said, where or "")
     return await club.store.contribute(
         here.server,
         here.book.slug,
@@ -122,7 +124,7 @@ async def suggest(
         said,
         club.now(),
         where=" ".join((where or "").split()) or None,
-        milestone=here.book.head.milestones[rank - 1].id if rank else None,
+        milestone=milestone_at(here.book, rank),
         entry=entry.id if entry else None,
     )
 
@@ -132,7 +134,8 @@ async def take_up(club: Club, here: Here, contribution: Contribution) -> Proposa
 
     A correction opens the entry that it is of, where the member named one that is still there.
     """
-    if _beyond(here, f"{contribution.text} {contribution.where or ''}", contribution.milestone):
+    words = f"{contribution.text} {contribution.where or ''}"
+    if not here.audience.progress.shows_words(here.book, words, contribution.milestone):
         return None
     named = here.book.by_id.get(contribution.entry or "")
     if named is not None:
@@ -145,12 +148,6 @@ async def take_up(club: Club, here: Here, contribution: Contribution) -> Proposa
     reveals: str | Literal[False] = contribution.milestone or False
     draft = replace(draft, texts={**draft.texts, **texts}, reveals=reveals)
     return replace(begin_entry(here, draft), contribution=contribution.id)
-
-
-def _beyond(here: Here, text: str, reveals: str | None = None) -> bool:
-    """Whether a text tells more than the asker has read; of a milestone that the book no longer has it does."""
-    last = len(here.book.head.milestones) + 1
-    return max([here.book.ranks.get(reveals, last), *ranks_in(here.book, text)]) > here.audience.progress.rank
 
 
 def _ids(group: Group) -> tuple[int, ...]:

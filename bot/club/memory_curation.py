@@ -5,14 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
-from bot.book.inbox import KEPT, Contribution, Miss, Sort
+from bot.book.inbox import KEPT, MOST_DISMISSED, MOST_MISSES, Contribution, Miss, Sort
 from bot.book.overlay import Change, Conflict, Edit, Overlay, Revision
 
 Key = tuple[int, str]
 """A server and a book's slug."""
-
-MOST_MISSES = 2_000
-MOST_DISMISSED = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Prompts that members write, and moderators take into the rotation or not. Each of these raises StoreError."""
 
 from bot.book.book import Book
-from bot.book.spoilers import ranks_in
+from bot.book.spoilers import furthest, milestone_at
 from bot.club.club import Club
 from bot.club.ports import Suggestion
 
@@ -20,8 +20,7 @@ async def suggest(
     if not approved and sum(not one.approved for one in found) >= MOST_WAITING:
         return None
     text = " ".join(question.split())[:LENGTH]
-    rank = max([book.ranks.get(milestone, 0), *ranks_in(book, text)])
-    presupposes = book.head.milestones[rank - 1].id if rank else None
+    presupposes = milestone_at(book, furthest(book, book.ranks.get(milestone, 0), text))
     made = await club.store.suggest(server, book.slug, text, presupposes)
     if approved:
         await club.store.approve(server, made.id, presupposes)
@@ -38,5 +37,5 @@ async def approve(club: Club, server: int, book: Book, suggestion: int, mileston
     found = {one.id: one for one in await queue(club, server, book)}
     if suggestion not in found:
         return False
-    rank = max([book.ranks.get(milestone, 0), *ranks_in(book, found[suggestion].question)])
-    return await club.store.approve(server, suggestion, book.head.milestones[rank - 1].id if rank else None)
+    rank = furthest(book, book.ranks.get(milestone, 0), found[suggestion].question)
+    return await club.store.approve(server, suggestion, milestone_at(book, rank))

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from contextlib import ExitStack
 from importlib.resources import files
 from json import dumps
 from pathlib import Path
@@ -73,11 +74,10 @@ def _write_book(folder: Path, prompts: Path, title: str) -> None:
             write_new(unfinished / name, _template(name, '"THE TITLE"', dumps(title, ensure_ascii=False)))
         books = folder.resolve().parent.name
         add_file(prompts, _template("prompts.yaml", "../knowledge/", f"../{books}/"))
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(prompts.unlink)
             unfinished.rename(folder)
-        except BaseException:
-            prompts.unlink()
-            raise
+            undoing.pop_all()
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 

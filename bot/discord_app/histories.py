@@ -14,7 +14,7 @@ async def show_history(
     interaction: Interaction, desk: Desk, here: Here, before: int | None, entry: str | None
 ) -> None:
     """Shows a page of revisions before one (None: the newest), of one entry alone where it is named by its id."""
-    found = await auditing.history(desk.club, here.server or 0, here.book.slug, before, entry)
+    found = await auditing.history(desk.club, here, before, entry)
     digests = (here.book.digest_of(entry),) if entry else ()
     row: list[Row] = []
     if len(found) == auditing.PAGE:
@@ -29,7 +29,7 @@ async def show_history(
 
 async def history_pressed(interaction: Interaction, desk: Desk, here: Here, press: ShowHistory) -> None:
     """Shows the revisions before one."""
-    base = desk.club.books[here.book.slug].book
+    base = desk.club.shared_book(here.book.slug)
     named = [here.book.by_digest.get(digest) or base.by_digest.get(digest) for digest in press.entries]
     names = [one.id for one in named if one is not None]
     await show_history(interaction, desk, here, press.before, names[0] if names else None)

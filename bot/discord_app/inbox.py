@@ -11,7 +11,7 @@ from bot.club.club import Here
 from bot.club.curating import Proposal, find_entry
 from bot.discord_app.desk import Desk
 from bot.discord_app.fields import picked
-from bot.discord_app.layout import OPTION, OPTIONS, Row, Sealed, button
+from bot.discord_app.layout import OPTION, OPTIONS, Row, Sealed, button, turns
 from bot.discord_app.press_ids import custom_id
 from bot.discord_app.presses import (
     AnswerMiss,
@@ -61,10 +61,7 @@ async def show_misses(interaction: Interaction, desk: Desk, here: Here, page: in
                 button("It meant this one", MeantMiss(miss)),
                 button("Dismiss", DismissMiss(miss)),
             ],
-            [
-                *([button("Back", TurnMisses(number - 1))] if number > 1 else []),
-                *([button("Next", TurnMisses(number + 1))] if number < len(groups) else []),
-            ],
+            turns(number, len(groups), TurnMisses),
         ]
     await update(interaction, Sealed(displays(reply), rows))
 
@@ -82,10 +79,7 @@ async def show_contributions(interaction: Interaction, desk: Desk, here: Here, p
                 button("Write the entry", TakeContribution(first.id), ButtonStyle.success),
                 button("Not this one", RejectContribution(first.id)),
             ],
-            [
-                *([button("Back", TurnContributions(number - 1))] if number > 1 else []),
-                *([button("Next", TurnContributions(number + 1))] if number < len(waiting) else []),
-            ],
+            turns(number, len(waiting), TurnContributions),
         ]
     await update(interaction, Sealed(displays(reply), rows))
 

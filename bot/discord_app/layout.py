@@ -1,6 +1,6 @@
 """A page -> Discord's Components V2: texts, then its choices and the buttons to turn it or turn it down."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, Literal, TypeAlias
 
@@ -76,11 +76,7 @@ def layout(page: Page, book: str) -> Sealed:
             return TurnPage(given, number)
         return TurnPlot(tuple(map(digested, page.plot)), number)
 
-    below = []
-    if page.number > 1:
-        below.append(button("Back", turn(page.number - 1)))
-    if page.number < page.count:
-        below.append(button("Next", turn(page.number + 1)))
+    below = turns(page.number, page.count, turn)
     if given:
         below.append(button("Not what I meant", NotMeant((*given, *map(digested, page.turned_down)))))
     return Sealed(displays(reply), [choice_buttons(reply, book), below, *place_rows(reply, book)])
@@ -152,6 +148,12 @@ def _select(name: str, placeholder: str, options: Iterable[tuple[str, str]]) -> 
         placeholder=placeholder,
         options=[SelectOption(label=label[:OPTION], value=value) for value, label in options][:OPTIONS],
     )
+
+
+def turns(number: int, count: int, turn: Callable[[int], Press]) -> "list[ui.Button[ui.LayoutView]]":
+    """Buttons to the pages beside one, of so many."""
+    back = [button("Back", turn(number - 1))] if number > 1 else []
+    return [*back, *([button("Next", turn(number + 1))] if number < count else [])]
 
 
 def button(

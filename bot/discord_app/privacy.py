@@ -5,7 +5,7 @@ import json
 import discord
 
 from bot.discord_app.desk import Desk
-from bot.discord_app.layout import Sealed, button
+from bot.discord_app.layout import Sealed, button, said
 from bot.discord_app.presses import ForgetMe
 from bot.discord_app.speaking import Interaction, send_file, update
 from bot.replies.answers import message_reply
@@ -27,7 +27,7 @@ async def show_held(interaction: Interaction, desk: Desk) -> None:
     """Says what is stored of the asker."""
     held = await desk.club.store.held_on(interaction.user.id)
     reply = held_reply({sort: len(rows) for sort, rows in held.items()})
-    await update(interaction, Sealed(displays(reply), []))
+    await update(interaction, said(reply))
 
 
 async def export(interaction: Interaction, desk: Desk) -> None:
@@ -49,4 +49,4 @@ async def forget(interaction: Interaction, desk: Desk) -> None:
     """Forgets the presser."""
     desk.drop(interaction.user.id)
     await desk.club.store.forget_member(interaction.user.id)
-    await update(interaction, Sealed(displays(_FORGOTTEN), []))
+    await update(interaction, said(_FORGOTTEN))

@@ -6,6 +6,7 @@ All ways of changing it end here. What is proposed is kept in memory for as long
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import discord
@@ -19,7 +20,17 @@ from bot.club.curating import Clash, Proposal, differences, read, save, standing
 from bot.club.ports import StoreError
 from bot.discord_app.desk import Desk
 from bot.discord_app.fields import picked_all, typed
-from bot.discord_app.layout import OPTION, OPTIONS, Row, Sealed, button, milestone_picked, place_value
+from bot.discord_app.layout import (
+    OPTION,
+    OPTIONS,
+    Row,
+    Sealed,
+    button,
+    milestone_picked,
+    place_value,
+    said,
+    turns,
+)
 from bot.discord_app.press_ids import custom_id
 from bot.discord_app.presses import (
     ChangeProposal,
@@ -73,7 +84,7 @@ async def show_proposal(
 ) -> None:
     """Shows a moderator what a proposal does, in place of what they pressed; keeps it under the number."""
     desk.proposals.keep(interaction.user.id, number, proposal)
-    base = desk.club.books[proposal.book].book
+    base = desk.club.shared_book(proposal.book)
     found = differences(base, proposal.changes)
     reply = proposal_reply(found, proposal.flaws, here.book, here.audience.progress)
     rows: list[Row] = [*_pickers(proposal, here.book, number), _buttons(proposal, number)]
@@ -85,18 +96,18 @@ async def curated(interaction: Interaction, desk: Desk, press: OfCurators, data:
     number = press.proposal
     proposal = desk.proposals.take(interaction.user.id, number)
     if proposal is None or proposal.server != interaction.guild_id:
-        await update(interaction, Sealed(displays(_FORGOTTEN), []))
+        await update(interaction, said(_FORGOTTEN))
         return
     here = await settled(interaction, desk)
     if here is None:
         return
     if here.book.slug != proposal.book:
-        await update(interaction, Sealed(displays(_FORGOTTEN), []))
+        await update(interaction, said(_FORGOTTEN))
         return
     draft = proposal.draft
     match press:
         case DropProposal():
-            await update(interaction, Sealed(displays(_DROPPED), []))
+            await update(interaction, said(_DROPPED))
         case SaveProposal():
             await _save(interaction, desk, here, proposal, number)
         case ChangeProposal():
@@ -107,7 +118,7 @@ async def curated(interaction: Interaction, desk: Desk, press: OfCurators, data:
             changed = await read(desk.club, here, proposal, _changed(draft, press, data, here.book))
             await show_proposal(interaction, desk, here, changed, number)
         case Drafted() | PickReveals() | PickSources():
-            await update(interaction, Sealed(displays(_FORGOTTEN), []))
+            await update(interaction, said(_FORGOTTEN))
 
 
 async def _save(interaction: Interaction, desk: Desk, here: Here, proposal: Proposal, number: int) -> None:
@@ -119,13 +130,13 @@ async def _save(interaction: Interaction, desk: Desk, here: Here, proposal: Prop
         raise
     match outcome:
         case Revision() as made:
-            await update(interaction, Sealed(displays(saved_reply(made)), []))
+            await update(interaction, said(saved_reply(made)))
             if proposal.contribution is not None:
                 await thank(interaction, desk, here, proposal.contribution)
         case Flaw(what, remedy):
-            await update(interaction, Sealed(displays(message_reply(what, remedy)), []))
+            await update(interaction, said(message_reply(what, remedy)))
         case Clash(again, theirs):
-            base = desk.club.books[proposal.book].book
+            base = desk.club.shared_book(proposal.book)
             ours = {change.entry: standing(base, change.entry, change.after) for change in again.changes}
             desk.proposals.keep(interaction.user.id, number, again)
             reply = clash_reply(theirs, ours, here.book, here.audience.progress)
@@ -149,7 +160,7 @@ async def tell_member(interaction: Interaction, member: int, text: str) -> None:
     try:
         direct = await client.http.start_private_message(member)
         where = client.get_partial_messageable(int(direct["id"]))
-        await where.send(view=Sealed(displays(message_reply(text)), []))
+        await where.send(view=said(message_reply(text)))
     except discord.HTTPException as error:
         _log.info("A member could not be told what became of their suggestion (%s).", error.code)
 
@@ -261,9 +272,5 @@ def _over(number: int) -> Row:
 def _laid_out(reply: Reply, page: int, rows: Sequence[Row], number: int) -> Sealed:
     found = pages(reply)
     page = min(max(page, 1), len(found))
-    turns = []
-    if page > 1:
-        turns.append(button("Back", TurnProposal(number, page - 1)))
-    if page < len(found):
-        turns.append(button("Next", TurnProposal(number, page + 1)))
-    return Sealed(displays(numbered(found[page - 1], page, len(found))), [*rows, turns])
+    below = turns(page, len(found), partial(TurnProposal, number))
+    return Sealed(displays(numbered(found[page - 1], page, len(found))), [*rows, below])

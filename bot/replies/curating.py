@@ -8,7 +8,7 @@ from bot.book.differences import Difference, Line, difference
 from bot.book.drafts import Flaw
 from bot.book.entries import Entry
 from bot.book.overlay import Revision
-from bot.book.spoilers import Horizon, ranks_in
+from bot.book.spoilers import Horizon, furthest
 from bot.replies.answers import message_reply, reply_to, veil_label
 from bot.replies.reply import Block, Heading, Item, Note, Reply, Shown, Veiled, When
 
@@ -150,7 +150,7 @@ def _flaw(flaw: Flaw, book: Book, horizon: Horizon) -> Block:
 
 
 def _difference(one: Difference, book: Book, horizon: Horizon) -> Iterator[Block]:
-    if _shows(book, horizon, one.reveals, one.topic):
+    if horizon.shows_words(book, one.topic, one.reveals):
         yield Heading(f"{_NAMES[one.what]}: {one.topic}")
     else:
         yield Heading(f"{_NAMES[one.what]}: an entry further on than you have read")
@@ -200,7 +200,7 @@ def _whole(entry: Entry | None, book: Book, horizon: Horizon) -> Iterator[Block]
 
 
 def _topic(entry: Entry, book: Book, horizon: Horizon) -> Iterator[Block]:
-    if _shows(book, horizon, entry.reveals, entry.topic):
+    if horizon.shows_words(book, entry.topic, entry.reveals):
         yield Heading(entry.topic)
     else:
         yield Heading("An entry further on than you have read")
@@ -227,13 +227,7 @@ def shown_or_veiled(
     `quoted` is what somebody else wrote, where that is only a part of it.
     """
     words = text if quoted is None else quoted
-    if _shows(book, horizon, reveals, words):
+    if horizon.shows_words(book, words, reveals):
         return Item(text)
-    told = max([book.ranks.get(reveals, 0), *ranks_in(book, words)])
+    told = furthest(book, book.ranks.get(reveals, 0), words)
     return Veiled(veil_label(book.head.milestones[told - 1].title if told else None), text)
-
-
-def _shows(book: Book, horizon: Horizon, reveals: str | None, text: str) -> bool:
-    """Whether a reader may see the text: as far as is said, and as far as its words tell."""
-    beyond = len(book.head.milestones) + 1
-    return max([book.ranks.get(reveals, beyond), *ranks_in(book, text)]) <= horizon.rank

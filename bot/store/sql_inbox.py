@@ -6,12 +6,9 @@ from typing import Any
 
 from sqlalchemy import Delete, Table, delete, insert, select
 
-from bot.book.inbox import KEPT, Contribution, Miss, Sort
+from bot.book.inbox import KEPT, MOST_DISMISSED, MOST_MISSES, Contribution, Miss, Sort
 from bot.store import tables
 from bot.store.sql_base import SqlBase, matches
-
-MOST_MISSES = 2_000
-MOST_DISMISSED = 500
 
 _CONTRIBUTION = tuple(
     tables.contributions.c[name]

@@ -10,6 +10,7 @@ from bot.club.club import Here, NoBook
 from bot.club.curating import (
     begin_edit,
     begin_entry,
+    find_entries,
     find_entry,
     new_draft,
     propose_removal,
@@ -57,11 +58,8 @@ async def entry_choices(interaction: Interaction, typed: str) -> list[app_comman
     here = await desk.here_of(interaction)
     if isinstance(here, NoBook) or not await may_moderate(interaction, desk):
         return []
-    return choices(
-        topic
-        for topic in here.asking.topics(typed, here.audience.progress, MOST)
-        if find_entry(here, topic) is not None
-    )
+    topics = here.asking.topics(typed, here.audience.progress, MOST)
+    return choices(entry.topic for entry in find_entries(here, topics))
 
 
 @knowledge.command(description="Write a new entry")

@@ -74,7 +74,7 @@ async def check(interaction: Interaction) -> None:
     if here is None:
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
-    found = await auditing.check(interaction.client.desk.club, here.server or 0, here)
+    found = await auditing.check(interaction.client.desk.club, here)
     reply = check_reply(
         found.outdated, found.unusable, found.flawed, found.edits, here.book, here.audience.progress
     )

@@ -39,7 +39,7 @@ async def history(
         return
     club = interaction.client.desk.club
     if revision is not None:
-        found = await auditing.revision(club, here.server or 0, here, revision)
+        found = await auditing.revision(club, here, revision)
         reply = (
             revision_reply(*found, here.book, here.audience.progress) if found is not None else _NO_REVISION
         )
@@ -72,7 +72,7 @@ async def restore(interaction: Interaction, revision: Number, entry: Topic | Non
 
 
 def _find(interaction: Interaction, here: Here, topic: str | None) -> Entry | None:
-    base = interaction.client.desk.club.books[here.book.slug].book
+    base = interaction.client.desk.club.shared_book(here.book.slug)
     return find_entry(here, topic, base) if topic else None
 
 
@@ -86,7 +86,7 @@ async def _entries(interaction: Interaction, typed: str) -> list[app_commands.Ch
     if isinstance(here, NoBook) or not await may_moderate(interaction, desk):
         return []
     wanted = typed.casefold().strip()
-    removed = removed_topics(here, desk.club.books[here.book.slug].book)
+    removed = removed_topics(here, desk.club.shared_book(here.book.slug))
     return [*choices(topic for topic in removed if wanted in topic.casefold()), *found][:MOST]
 
 

@@ -6,7 +6,7 @@ from discord import app_commands
 from bot.book.inbox import Sort
 from bot.club import inbox
 from bot.club.club import NoBook
-from bot.club.curating import find_entry
+from bot.club.curating import find_entries, find_entry
 from bot.discord_app.client import ClubClient
 from bot.discord_app.commands.choices import MOST, choices
 from bot.discord_app.commands.curating import Topic, curator
@@ -82,4 +82,4 @@ async def _answers(interaction: Interaction, typed: str) -> list[app_commands.Ch
     if isinstance(here, NoBook):
         return []
     topics = here.asking.topics(typed, here.audience.progress, MOST)
-    return choices(topic for topic in topics if find_entry(here, topic) is not None)
+    return choices(entry.topic for entry in find_entries(here, topics))
