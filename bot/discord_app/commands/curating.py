@@ -3,7 +3,7 @@
 import discord
 from discord import app_commands
 
-from bot.book.entries import Kind
+from bot.book.entries import Entry, Kind
 from bot.book.progress import NotUnderstood, Reached, read_progress
 from bot.book.spoilers import horizon_of
 from bot.club.club import Here, NoBook
@@ -52,6 +52,15 @@ async def curator(interaction: Interaction) -> Here | None:
     return await settled(interaction, desk) if await moderates(interaction, desk) else None
 
 
+async def _named(interaction: Interaction, topic: str) -> tuple[Here, Entry] | None:
+    """Where a moderator curates, and the entry that they name; None: they have been told why not."""
+    here = await curator(interaction)
+    found = find_entry(here, topic) if here else None
+    if here is not None and found is None:
+        await tell(interaction, _NO_ENTRY)
+    return (here, found) if here and found else None
+
+
 async def entry_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Topics of entries that a moderator has read; nothing for anybody else."""
     desk = interaction.client.desk
@@ -83,30 +92,25 @@ async def add(interaction: Interaction, kind: str) -> None:
 @app_commands.describe(entry="Its topic")
 async def edit(interaction: Interaction, entry: Topic) -> None:
     """Opens the form with what the entry says now."""
-    here = await curator(interaction)
-    if here is None:
+    named = await _named(interaction, entry)
+    if named is None:
         return
-    found = find_entry(here, entry)
-    if found is None:
-        await tell(interaction, _NO_ENTRY)
-    elif not read_in_full(here, found):
+    here, found = named
+    if not read_in_full(here, found):
         await tell(interaction, _FURTHER_ON)
-    else:
-        desk = interaction.client.desk
-        await open_form(interaction, desk, await begin_edit(desk.club, here, found))
+        return
+    desk = interaction.client.desk
+    await open_form(interaction, desk, await begin_edit(desk.club, here, found))
 
 
 @knowledge.command(description="Take an entry out; its history stays")
 @app_commands.describe(entry="Its topic")
 async def remove(interaction: Interaction, entry: Topic) -> None:
     """Shows what would go, to be confirmed."""
-    here = await curator(interaction)
-    if here is None:
+    named = await _named(interaction, entry)
+    if named is None:
         return
-    found = find_entry(here, entry)
-    if found is None:
-        await tell(interaction, _NO_ENTRY)
-        return
+    here, found = named
     desk = interaction.client.desk
     proposal = await propose_removal(desk.club, here, found)
     await show_proposal(interaction, desk, here, proposal, interaction.id)
@@ -117,13 +121,10 @@ async def remove(interaction: Interaction, entry: Topic) -> None:
 @app_commands.rename(reader="as")
 async def preview(interaction: Interaction, entry: Topic, reader: Topic) -> None:
     """Shows the entry as such a reader would see it."""
-    here = await curator(interaction)
-    if here is None:
+    named = await _named(interaction, entry)
+    if named is None:
         return
-    found = find_entry(here, entry)
-    if found is None:
-        await tell(interaction, _NO_ENTRY)
-        return
+    here, found = named
     match read_progress(here.book, reader):
         case Reached(milestone):
             as_far_as = horizon_of(here.book, milestone.id if milestone else None)
