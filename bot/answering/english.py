@@ -1,12 +1,15 @@
 """Everyday English words, by which a word that a base does not know can be told from a slip of the finger.
 
-"cool" is a word, and not "cook" with a slip in it; "kahty" is none. Hand-written; only base forms, for words are
-compared by their stems. Known flaw: it ends somewhere, and a rare word is still taken for a slip of a like one.
+"cool" is a word, and not "cook" with a slip in it; "kahty" is none. Hand-written; only base forms, the others are made
+by their endings. Known flaw: it ends somewhere, and a rare word is still taken for a slip of a like one.
 """
 
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
-from bot.answering.words import stem
+from bot.answering.lexicon import IRREGULAR
+
+_SHORTEST, _LONGEST = 2, 30
 
 _WORDS = """
 able about above abroad absence absent absolute accent accept access accident account accuse ache achieve acid across
@@ -22,7 +25,7 @@ baby back bacon bad badge bag bake balance balcony ball ballet balloon ban banan
 base baseball basic basket basketball bat bath bathroom battery battle beach bean bear beard beast beat beautiful beauty
 because become bed bedroom bee beef beer before beg begin behave behind believe bell belong below belt bench bend
 benefit beside best bet better between beyond big bike bill bin bird birth birthday bit bite bitter black blade blame
-blank blanket bleed bless blind block blog blond blood bloom blow blue board boat body boil bold bomb bond bone bonus
+blank blanket bleed bless blind block blog blond blonde blood bloom blow blue board boat body boil bold bomb bond bone bonus
 book boot border bore boring born borrow boss both bother bottle bottom bowl box boy brain brake branch brand brave
 bread break breakfast breast breath breathe breeze brick bride bridge brief bright bring broad broken brother brown
 brush bubble bucket bug build bull bullet bully bump bunch burger burn burst bury bus bush business busy but butter
@@ -38,7 +41,7 @@ communicate community company compare compete complain complete complicate compu
 condition conduct confess confidence confirm conflict confuse congratulate connect consider consist constant construct
 contact contain content contest context continue contract contrast control conversation convince cook cookie cool copy
 corn corner correct cost cottage cotton couch cough could council count counter country couple courage course court
-cousin cover cow crack craft crash crazy cream create creature credit creep crew crime criminal crisis criticize crop
+cousin cover cow crack craft crash crazy cream create creature credit creep crew crime criminal crisis critic criticize crop
 cross crowd crown cruel cry culture cup cupboard cure curious current curtain curve cushion custom customer cut cute
 cycle dad daily damage dance danger dare dark darling data date daughter day dead deaf deal dear death debate debt
 decade december decide declare decline decorate deep deer defeat defend define definite degree delay delete deliver
@@ -95,9 +98,9 @@ orchestra order ordinary organ organize origin orphan other ought our out outfit
 pack package page pain paint pair palace pale pan panic paper parade parcel pardon parent park parliament part particular
 partner party pass passage passenger passion passport past pasta patch path patient pattern pause pay peace peach peak
 pear pen pencil penny people pepper perfect perform perfume perhaps period permanent permit person persuade pet phase
-philosophy phone photo phrase physical piano pick picnic picture pie piece pig pile pill pillow pilot pin pink pipe
+philosophy phone photograph photo phrase physical piano pick picnic picture pie piece pig pile pill pillow pilot pin pink pipe
 pirate pity pizza place plain plan plane planet plant plastic plate platform play pleasant please pleasure plenty plot
-plug plus pocket poem poet point poison police policy polite politics pollute pool poor pop popular population port
+plug plus pocket poem poet point poison police policy polite politic politics pollute pool poor pop popular population port
 portrait position positive possess possible post poster pot potato pound pour poverty powder power practical practice
 praise pray precious predict prefer pregnant prepare present president press pressure pretend pretty prevent previous
 price pride priest prime prince princess principal principle print prison private prize probable problem process produce
@@ -108,7 +111,7 @@ rail rain raise random range rank rapid rare rat rate rather raw reach react rea
 receive recent recipe recognize recommend record recover red reduce refer reflect refuse regard region register regret
 regular reject relate relation relax release relevant relief religion rely remain remark remember remind remote remove
 rent repair repeat replace reply report represent reputation request require rescue research resemble reserve resist
-resolve resort resource respect respond responsible rest restaurant result retire return reveal revenge review revolution
+resolve resort resource respect response respond responsible rest restaurant result retire return reveal revenge review revolution
 reward rhythm rice rich rid ride right ring riot rise risk river road roar rob robot rock role roll romance roof room root
 rope rose rough round route routine row royal rub rubber rubbish rude ruin rule run rush sacred sacrifice sad safe sail
 saint salad salary sale salt same sand sandwich satisfy saturday sauce save say scale scandal scar scare scarf scene
@@ -128,7 +131,7 @@ street strength stress stretch strict strike string strip stroke strong structur
 stupid style subject succeed success such sudden suffer sugar suggest suicide suit suitcase sum summary summer sun sunday
 super supper supply support suppose sure surface surgeon surgery surname surprise surround survey survive suspect suspend
 swallow swan swear sweat sweater sweep sweet swim swing switch sword symbol sympathy system table tail take tale talent
-talk tall tank tape target task taste tax taxi tea teach teacher team tear tease technical technology teenager telephone
+talk tall tank tape target task taste tax taxi tea teach teacher team tear tease technical technology teenager teenage telephone
 television tell temper temperature temple temporary ten tend tennis tension tent term terrible terrify territory terror
 test text than thank that the theater theme then theory there therefore they thick thief thin thing think third thirsty
 thirteen thirty this though thought thousand thread threat three throat through throw thumb thunder thursday ticket tide
@@ -148,11 +151,39 @@ wrap wreck wrist write wrong yard year yell yellow yes yesterday yet you young y
 """
 
 
+_ENDINGS = (
+    "able", "al", "ance", "ation", "ed", "en", "ence", "ent", "er", "es", "est", "ful", "ic", "ing", "ion", "ish", "ity", "ive", "less",
+    "ly", "ment", "ness", "or", "ous", "s",
+)  # fmt: skip
+
+
 @cache
-def _stems() -> frozenset[str]:
-    return frozenset(stem(word) for word in _WORDS.split())
+def _words() -> frozenset[str]:
+    return frozenset(_WORDS.split())
 
 
+@lru_cache(maxsize=65_536)
 def is_english(word: str) -> bool:
-    """Whether a word is an everyday one, in any of its forms."""
-    return stem(word) in _stems()
+    """Whether a word is an everyday one, in any of its forms; "houre" and "minuts" are none."""
+    if len(word) > _LONGEST:
+        return False
+    word = IRREGULAR.get(word, word)
+    return word in _words() or any(
+        is_english(root)
+        for ending in _ENDINGS
+        if word.endswith(ending)
+        for root in _roots(word.removesuffix(ending), ending)
+    )
+
+
+def _roots(start: str, ending: str) -> Iterator[str]:
+    """What may have stood before an ending: "stop" in "stopped", "happy" in "happily", "write" in "writing"."""
+    if len(start) < _SHORTEST:
+        return
+    yield start
+    if ending[0] in "aeiou":
+        yield f"{start}e"
+        if start[-1] == start[-2]:
+            yield start[:-1]
+    if start[-1] == "i":
+        yield f"{start[:-1]}y"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 from bot.answering.lexicon import CONCEPTS, EVERYDAY, FILLERS, QUESTION_WORDS, STOP
@@ -180,6 +181,11 @@ class Namer:
     def words(self) -> frozenset[str]:
         """Every word that stands in a name."""
         return frozenset(word for span in self.spans for word in span)
+
+    @cached_property
+    def neighbours(self) -> frozenset[tuple[str, str]]:
+        """Words that stand side by side in a name."""
+        return frozenset(pair for span in self.spans for pair in pairwise(span))
 
     @cached_property
     def _spelt(self) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ _CERTAIN = 0.92
 _TWO_EDITS = 0.7
 _SPLIT = 0.9
 _BETWEEN = 0.1
+_IN_NAME = 0.2
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,19 @@ def read(index: Index, question: str) -> Reading:
 
 
 def _fitting(index: Index, near: Sequence[Correction], before: str, behind: str) -> Correction:
-    """Of the nearest words the likeliest between its neighbours: "tell me the time", not "tell me the tie"."""
+    """Of the nearest words the likeliest between its neighbours: "tell me the time", not "tell me the tie".
+
+    Most of all where they make a name together: "one hour photo", not "one hour foot".
+    """
     if len(near) == 1 or near[0].distance != near[1].distance:
         return near[0]
     return max(
         (one for one in near if one.distance == near[0].distance),
         key=lambda one: (
-            one.likely + _BETWEEN * (index.has_pair(before, one.word) + index.has_pair(one.word, behind))
+            one.likely
+            + sum(
+                _BETWEEN * index.has_pair(*pair) + _IN_NAME * (pair in index.namer.neighbours)
+                for pair in ((before, one.word), (one.word, behind))
+            )
         ),
     )

@@ -16,6 +16,7 @@ _SHORTEST = 3
 _LONG = 7
 _MOST = 4
 _SOUND = 0.05
+_HEARD = 2
 _FREQUENT = 0.03
 _FAR_KEY = 0.1
 _KEYS = {
@@ -52,16 +53,27 @@ class Vocabulary:
             shelves.setdefault((len(word), f"-{word[-1]}"), []).append(word)
         return shelves
 
+    @cached_property
+    def _alike(self) -> Mapping[str, list[str]]:
+        """Words by how they sound."""
+        alike: dict[str, list[str]] = {}
+        for word in sorted(self.counts):
+            if len(word) > _SHORTEST:
+                # Past the cache, which would keep every word of the base for one look.
+                alike.setdefault(sound.__wrapped__(word), []).append(word)
+        return alike
+
     def __contains__(self, word: object) -> bool:
         return word in self.counts
 
     def correct(self, word: str) -> list[Correction]:
-        """The words that may have been meant, likeliest first, three at most; none where none is near enough.
+        """The words that may have been meant, likeliest first, four at most; none where none is near enough.
 
         One edit (insertion, deletion, change, neighbours swapped), two from seven letters on when the first letter
-        stands; three letters may lack a fourth, or have two swapped or one changed behind the first. Of several at one
-        distance the one most alike at its beginning wins, helped by sounding alike and by how many entries use it,
-        hindered where a finger had to hit a key that lies elsewhere, then the alphabet.
+        stands, or from four on when it sounds the same ("foto"), which counts as one; three letters may lack a fourth,
+        or have two swapped or one changed behind the first. Of several at one distance the one most alike at its
+        beginning wins, helped by sounding alike and by how many entries use it, hindered where a finger had to hit a key
+        that lies elsewhere, then the alphabet.
         """
         if len(word) < _SHORTEST or word.isdigit():
             return []
@@ -81,6 +93,10 @@ class Vocabulary:
                     alike = JaroWinkler.similarity(word, found) + _FREQUENT * math.log1p(self.counts[found])
                     alike += _SOUND * (sound(word) == sound(found)) - _FAR_KEY * _far(word, found)
                     near[found] = (int(distance), -round(alike, 6), found)
+        heard = self._alike.get(sound(word), ()) if len(word) > _SHORTEST else ()
+        for found, _, _ in process.extract(word, heard, scorer=OSA.distance, score_cutoff=_HEARD, limit=None):
+            if found not in near:
+                near[found] = (1, -round(JaroWinkler.similarity(word, found) + _SOUND, 6), found)
         return _likeliest(
             Correction(found, distance, -unlikely) for distance, unlikely, found in near.values()
         )
