@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.answering.index import Index, Target
 from bot.answering.model import Signals, contributions, weights_of
 from bot.answering.outcomes import Answer, Comparison, Found, Match, Outcome, Part, Suggestions, Unknown
-from bot.answering.parts import clauses, holds_apart, parallel, per_name, refers_back
+from bot.answering.parts import between, both_sides, clauses, holds_apart, parallel, per_name, refers_back
 from bot.answering.reading import Reading, read
 from bot.answering.scoring import Scored, look, score, weighed
 from bot.answering.words import cut
@@ -68,8 +68,10 @@ def ask(
     reading = read(index, question)
     whole = _ranked(index, reading, wanted)
     said = _verbatim(index, reading, wanted) is not None
-    if not said and (found := _several(index, question, reading, whole, wanted)):
-        return _answer(index, found, whole)
+    if not said:
+        found = _on_both_sides(index, reading, wanted) or _several(index, question, reading, whole, wanted)
+        if found:
+            return _answer(index, found, whole)
     answers = [one for one in whole if one.answer is not None]
     known = sum(one.score for one in answers)
     if not answers or whole[0].answer is None or known < index.threshold:
@@ -213,13 +215,35 @@ def _several(
         found = [_ranked(index, clause, wanted) for clause in _readings(index, split)]
         if all(_is_answer(index, one) for one in found) and len({_id(ranked[0]) for ranked in found}) > 1:
             return _distinct(ranked[0] for ranked in found)
-    rows = per_name(reading.words) or parallel(reading.words)
-    found = [_ranked(index, reading.with_words(row), wanted) for row in rows]
-    if len(found) > 1 and all(_is_answer(index, one) for one in found):
+    names = per_name(reading.words)
+    alike = [] if names else parallel(reading.words)
+    for rows in (names, alike, between(reading.words)):
+        found = [_ranked(index, reading.with_words(row), wanted) for row in rows]
+        if len(found) < 2 or not all(_is_answer(index, one) for one in found):
+            continue
         mean = sum(ranked[0].score for ranked in found) / len(found)
         firsts = _distinct(ranked[0] for ranked in found)
-        if (mean > best or holds_apart(reading.words)) and len(firsts) == len(found):
+        # Of parts that are built alike the whole may well bring the answer to one of them alone.
+        is_half = rows is alike and bool(whole) and _id(whole[0]) in map(_id, firsts)
+        if (mean > best or holds_apart(reading.words) or is_half) and len(firsts) == len(found):
             return firsts
+    return []
+
+
+def _on_both_sides(index: Index, reading: Reading, wanted: _Wanted) -> list[Ranked]:
+    """What a question answers that asks for those who think so and for those who do not; empty for any other.
+
+    That is the comparison which the likeliest view belongs to, or the view where there is none.
+    """
+    for row in both_sides(reading.words):
+        found = _ranked(index, reading.with_words(row), wanted)
+        first = found[0].answer if found and _is_answer(index, found) else None
+        if isinstance(first, Aspect):
+            return found[:1]
+        if isinstance(first, View):
+            aspects = [target.answer for target in index.standing() if isinstance(target.answer, Aspect)]
+            about = next((aspect for aspect in aspects if aspect.id == first.about), first)
+            return [Ranked(about, found[0].score)]
     return []
 
 

@@ -16,6 +16,15 @@ _JOINT = re.compile(
 )
 _PRONOUNS = frozenset(["he", "she", "it", "they", "him", "her", "them", "his", "their", "hers", "theirs"])
 
+_CHOOSERS = frozenset(["which", "who"])
+_CRITICS = frozenset(["=critics", "=commenter"])
+_DISLIKES = frozenset(
+    ["hate", "hates", "hated", "dislike", "dislikes", "disliked", "loathe", "loathed", "not"]
+)
+_OPPOSITE = frozenset(
+    ["one", "ones", "of", "them", "the", "did", "do", "does", "was", "were", "is", "are", "it", "that", "so"]
+)
+
 
 def clauses(question: str) -> list[str]:
     """The questions that stand side by side in one, at most four; one alone gives an empty list.
@@ -59,6 +68,39 @@ def per_name(named: Sequence[str]) -> list[tuple[str, ...]]:
         return []
     before, after = tuple(named[: at[0]]), tuple(named[at[-1] + 1 :])
     return [(*before, named[number], *after) for number in at][:MOST]
+
+
+def between(named: Sequence[str]) -> list[tuple[str, ...]]:
+    """A row of words that asks for a difference "between a carer and a donor" -> what each of the two is; or empty."""
+    if "between" not in named or not any("=differ" in CONCEPTS.get(word, ()) for word in named):
+        return []
+    at = named.index("between") + 1
+    if "and" not in named[at:]:
+        return []
+    cut = named.index("and", at)
+    parts = (tuple(named[at:cut]), tuple(named[cut + 1 :]))
+    return [("what", "is", *part) for part in parts] if all(0 < len(part) < MOST for part in parts) else []
+
+
+def both_sides(named: Sequence[str]) -> list[tuple[str, ...]]:
+    """Who "liked the acting and who did not" -> what the critics thought of it, and who liked it; or empty."""
+    for at, (joint, chooser) in enumerate(pairwise(named)):
+        if joint in {"and", "but", "or"} and chooser in _CHOOSERS:
+            first, second = tuple(named[:at]), named[at + 2 :]
+            break
+    else:
+        return []
+    critics = [word for word in first if _CRITICS.intersection(CONCEPTS.get(word, ()))]
+    if not first or first[0] not in _CHOOSERS or not (critics or any(map(_judges, first))):
+        return []
+    if not second or not all(word in _OPPOSITE or _judges(word) for word in second):
+        return []
+    rest = [word for word in first[1:] if word not in critics and word not in {"of", "the"}]
+    return [("what", "did", "the", "critics", "think", "of", *rest), first]
+
+
+def _judges(word: str) -> bool:
+    return word in _DISLIKES or "=opinion" in CONCEPTS.get(word, ())
 
 
 def parallel(named: Sequence[str]) -> list[tuple[str, ...]]:
