@@ -282,6 +282,8 @@ class Memory(CurationMemory):
         for key in [key for key, job in self.jobs.items() if job.occurrence.due < moment]:
             if self.jobs[key].state not in UNFINISHED:
                 self._forget(key)
+        alive = self.clock() - LEASE
+        self.workers = {worker: seen for worker, seen in self.workers.items() if seen > alive}
 
     async def suggest(self, server: int, book: str, question: str, milestone: str | None) -> Suggestion:
         """See SuggestionStore."""

@@ -235,7 +235,7 @@ class ScheduleStore(Protocol):
         ...
 
     async def forget_before(self, moment: datetime) -> None:
-        """Forgets the occurrences that were due before and are over."""
+        """Forgets the occurrences that were due before and are over, and workers unseen for as long as a lease."""
         ...
 
 

@@ -241,6 +241,23 @@ def test_a_database_answers_as_memory_does(
             runner.run(here.__aexit__(None, None, None))
 
 
+@pytest.mark.parametrize("place", ["sqlite", "postgres"], indirect=True)
+async def test_a_worker_forgotten_is_not_there_when_the_clock_was_set_back(
+    place: tuple[str, Path | str],
+) -> None:
+    async with world(*place) as here:
+        await compare(
+            here,
+            [
+                Call("take", ("v", NOW, 1)),
+                timedelta(seconds=130),
+                Call("forget_before", (NOW,)),
+                -HOUR,
+                Call("take", ("w", NOW, 1)),
+            ],
+        )
+
+
 async def compare(here: World, done: list[Call | timedelta]) -> None:
     assert isinstance(here.store, SqlStore)
     async with here.store.engine.begin() as connection:
