@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.asks import nearer
 from bot.answering.building import build_index
+from bot.answering.features import spoken_words
 from bot.answering.index import Index
 from bot.answering.outcomes import Answer, Found, Match, Outcome
 from bot.answering.words import words
@@ -103,11 +104,12 @@ def _count(asks: Sequence[str]) -> str:
 
 
 def _asks(index: Index, loaded: Loaded) -> Iterator[Problem]:
-    first: dict[tuple[str, ...], tuple[Placed[Entry], int]] = {}
+    # As the index sees them: without fillers, in which two asks may differ and still be one.
+    first: dict[str, tuple[Placed[Entry], int]] = {}
     for placed in loaded.entries:
         for number, ask in enumerate(placed.item.asks):
             path = ("asks", number)
-            other, at = first.setdefault(tuple(words(ask)), (placed, number))
+            other, at = first.setdefault(spoken_words(index.namer.name(words(ask))) or ask, (placed, number))
             if (other, at) != (placed, number):
                 yield placed.warning(
                     path,
