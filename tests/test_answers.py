@@ -9,11 +9,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.building import build_index
 from bot.answering.engine import ask
+from bot.answering.english import is_english
 from bot.answering.index import MOST_THRESHOLD
 from bot.answering.outcomes import Answer, Comparison, Found, Outcome, Suggestions, Unknown
 from bot.answering.reading import read
@@ -45,8 +47,8 @@ def found(outcome: Outcome) -> list[str]:
 def test_the_golden_table(asking: Asking) -> None:
     """Questions by people who had read only the reviews; `answers` has a list of right entries for each part.
 
-    Of those that the base can answer at least 90 % are answered rightly, every part of them, and at most 3 % wrongly;
-    of those out of scope at least 90 % get "I don't have that".
+    Of those that the base can answer at least 95 % are answered rightly, every part of them, and at most 2 % wrongly;
+    of those out of scope at least 95 % get "I don't have that".
     """
     count: Counter[str] = Counter()
     misses = []
@@ -69,7 +71,7 @@ def test_the_golden_table(asking: Asking) -> None:
     outside = count["refused"] + count["not refused"]
     print(f"golden table: {dict(count)}")
     assert inside + outside >= 150
-    assert count["right"] / inside >= 0.90, misses
+    assert count["right"] / inside >= 0.95, misses
     assert count["wrong"] / inside <= 0.02, misses
     assert count["refused"] / outside >= 0.95, misses
 
@@ -94,6 +96,14 @@ QUESTIONS = {
     "who directed it and who wrote the music": ["film-director", "composer"],
     "who plays tommy as a boy and as a man": ["tommy-child-cast", "tommy-cast"],
     "who wrote the novel? who directed the film?": ["novel-author", "film-director"],
+    "which comedian is in one hour foto": ["one-hour-photo"],
+    "who liked the acting and who didn't": ["aspect:acting"],
+    "which of the critics found it too sad and which did not": ["aspect:emotion"],
+    "who finds the film subtle and who doesnt": ["aspect:script"],
+    "who loved the music and who hated it": ["view-bn-score"],
+    "who plays kathy and who plays ruth": ["kathy-cast", "ruth-cast"],
+    "what is the difference between hailsham and the cottages": ["story-hailsham", "story-cottages"],
+    "difference between the book and the film": ["film-against-novel"],
 }
 
 
@@ -184,8 +194,11 @@ def test_answers_do_not_depend_on_the_hash_seed_or_the_order_of_entries(book: Bo
     # A part of the base, for each of the processes learns it anew.
     part, renamed = (tmp_path / name / "knowledge" / book.slug for name in ("part", "renamed"))
     part.mkdir(parents=True)
-    for name in ("book", "facts-film", "quotes"):
-        shutil.copy(ROOT / "knowledge" / book.slug / f"{name}.yaml", part)
+    shutil.copy(ROOT / "knowledge" / book.slug / "book.yaml", part)
+    for name in ("facts-film", "quotes"):
+        entries = yaml.load((ROOT / "knowledge" / book.slug / f"{name}.yaml").read_bytes(), yaml.CSafeLoader)
+        few = [entry | {"asks": entry["asks"][::4]} for entry in entries]
+        (part / f"{name}.yaml").write_text(yaml.safe_dump(few), encoding="utf-8")
     shutil.copytree(part, renamed)
     for at, file in enumerate(sorted(renamed.glob("*-*.yaml"), reverse=True)):
         file.rename(file.with_name(f"{file.name.partition('-')[0]}-{at}.yaml"))
@@ -200,7 +213,8 @@ def test_answers_do_not_depend_on_the_hash_seed_or_the_order_of_entries(book: Bo
         for seed, folder in (("1", part.parent), ("2", renamed.parent))
     }  # fmt: skip
     assert len(printed) == 1
-    some, unanswered = book.entries[::3], book.unanswered[::3]
+    some = tuple(entry.model_copy(update={"asks": entry.asks[::4]}) for entry in book.entries[::3])
+    unanswered = book.unanswered[::6]
     backwards = build_index(Book(book.slug, book.head, some[::-1], (), unanswered[::-1]))
     index = build_index(Book(book.slug, book.head, some, (), unanswered))
     for row in GOLDEN[:60]:
@@ -253,6 +267,10 @@ def small_book(head: BookHead, asks: dict[str, list[str]]) -> Book:
         ("what tiem is it", "what time is it"),
         ("how do i pya for it", "how do i pay for it"),
         ("a cool car", "a cool car"),
+        ("stop the tymer", "stop the timer"),
+        ("chaynge a tire", "change a tire"),
+        ("tymer minuts", "timer minutes"),
+        ("houre", "hour"),
     ],
 )
 def test_a_slip_is_read_as_what_fits_between_its_neighbours(book: Book, typed: str, read_as: str) -> None:
@@ -295,6 +313,16 @@ def test_a_book_too_large_to_learn_from_is_answered_by_likeness(book: Book) -> N
     assert sum(right) / len(right) > 0.9
     assert found(ask(index, "hu plays cathy n tomy")) == ["kathy-cast", "tommy-cast"]
     assert isinstance(ask(index, "did it win an oscar"), Unknown)
+
+
+@pytest.mark.parametrize("word", ["hour", "hours", "filmed", "quickly", "happiness", "colour", "went"])
+def test_everyday_words_are_english_in_any_form(word: str) -> None:
+    assert is_english(word)
+
+
+@pytest.mark.parametrize("word", ["houre", "magazin", "kahty", "filmd", "quikly"])
+def test_what_only_has_the_stem_of_a_word_is_none(word: str) -> None:
+    assert not is_english(word)
 
 
 def test_words_that_sound_alike() -> None:

@@ -25,14 +25,14 @@ DROPPED = 0.4
 MOST_CELLS = 8_000_000
 """Weights that are learnt at most, 32 MB."""
 
-_WORK = 2_200_000_000
+_WORK = 3_000_000_000
 _FEWEST, _MOST = 2, 20
 
 
 def rounds(values: int, count: int) -> int:
     """How often to go through phrasings with so many values in all, for so many targets.
 
-    Twenty times in a small base, twice in a large one, for some two seconds' work; 0 where that is not enough to learn.
+    Twenty times in a small base, twice in a large one, for some three seconds' work; 0 where that is not enough to learn.
     """
     times = _WORK // max(values * count, 1)
     return min(times, _MOST) if times >= _FEWEST else 0

@@ -43,27 +43,27 @@ class Weights(NamedTuple):
 
 LEARNED = Weights(
     Signals(
-        learned=0.54,
+        learned=0.60,
         centre=0.00,
-        best=1.42,
-        asked=2.26,
-        names_missing=-2.69,
-        kind_share=0.07,
-        kind_missing=-0.66,
-        exact=1.69,
+        best=1.21,
+        asked=2.31,
+        names_missing=-2.48,
+        kind_share=-0.09,
+        kind_missing=-0.70,
+        exact=2.49,
     ),
     Signals(
-        learned=0.32,
+        learned=0.37,
         centre=0.00,
-        best=0.56,
-        asked=1.08,
-        names_missing=-0.67,
-        kind_share=0.50,
-        kind_missing=-0.72,
-        exact=3.93,
+        best=0.68,
+        asked=2.10,
+        names_missing=-0.44,
+        kind_share=1.50,
+        kind_missing=0.02,
+        exact=4.95,
     ),
-    3.46,
-    5.64,
+    1.89,
+    5.92,
 )
 PLAIN = Weights(
     Signals(
